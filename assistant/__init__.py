@@ -1,0 +1,1 @@
+"""Answers: composed with citations, their code executed, their claims judged."""

@@ -1,0 +1,1 @@
+"""Documents: read, cleaned, split into entries, their code restored, their twins grouped."""

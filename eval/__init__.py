@@ -1,0 +1,1 @@
+"""Figures: how well retrieval, verification, reading and speed do, measured."""

@@ -1,0 +1,1 @@
+"""Search: entries chunked, embedded, stored in FAISS beside BM25, and found again."""
