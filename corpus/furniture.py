@@ -1,0 +1,193 @@
+"""What is no content on a page: adverts, menus, share buttons, banners, comment forms.
+
+Whether a line is content is decided for precision: a line is cut for what it says as a whole, never
+for a single word in it, and a line that speaks of the subject is kept when in doubt.
+"""
+
+from __future__ import annotations
+
+import re
+
+from corpus.clean import plain
+
+
+def lone_symbols(text: str) -> bool:
+    """Whether a line has nothing to read in it."""
+    return not any(char.isalnum() for char in text)
+
+
+_SITES = (
+    r"(?:twitter|x|facebook|linked ?in|reddit|whats ?app|telegram|pinterest|e-?mail|youtube|"
+    r"discord|medium|github|instagram)"
+)
+_NAVIGATION = re.compile(
+    r"(?:(?:<|«|‹|←|\|)?\s*(?:prev|previous)(?: (?:page|post|question|article|lesson|chapter))?"
+    r"(?:\s*[|/·]?\s*next(?: (?:page|post|question|article|lesson|chapter))?)?|"
+    r"next(?: (?:page|post|question|article|lesson|chapter))?|home|menu|main menu|"
+    r"toggle navigation|"
+    r"skip to (?:main )?content|(?:back to )?top|back|on this page|in this article|"
+    r"(?:table of )?contents|search(?:\.\.\.|…)?|log ?in|log ?out|sign ?in|sign ?up|register|"
+    r"my account|log ?in(?: / | or | \| )(?:sign ?up|register)|loading(?:\.\.\.|…)?|show more|"
+    r"load more|view all|see all|read more|read next|edit(?: this page)?(?: on github)?|"
+    r"report (?:an? )?(?:issue|error|problem)|copy(?: code| link)?|copied!?|print(?: this page)?|"
+    r"download pdf|expand all|collapse all|open in colab|privacy policy|terms(?: of (?:service|"
+    r"use))?|"
+    r"contact(?: us)?|about(?: us)?|site ?map|cookie (?:policy|settings|preferences)|rss|"
+    r"accept(?: all)?(?: cookies)?|reject(?: all)?(?: cookies)?|manage (?:cookies|preferences)|"
+    r"previous\s*[|/·]\s*next|home(?:\s*[>›»/]\s*[\w&' -]{1,40}){1,6})",
+    re.IGNORECASE,
+)
+_SHARING = re.compile(
+    rf"(?:share(?: (?:this|it))?(?: (?:article|post|page|question|answer|lesson|story))?"
+    rf"(?: (?:on|via|with) [\w ,&/]{{1,60}})?|tweet(?: this)?|pin it|like(?: this)?|"
+    rf"{_SITES}(?:\s*[|·,/]?\s+{_SITES})+|follow (?:us|me)(?: on [\w ,&/]{{1,60}})?|"
+    rf"(?:\d+ )?(?:shares?|likes?|upvotes?|claps?|views?)(?: \d+)?)",
+    re.IGNORECASE,
+)
+_COMMENTS = re.compile(
+    r"(?:\d+ )?(?:comments?|discussions?|replies|responses)(?:\s*(?:&|and)\s*discussions?)?"
+    r"(?: ?\(\d+\))?|(?:leave|post|add|write) an? (?:comment|reply|response)|reply|"
+    r"join the discussion|"
+    r"view (?:all )?(?:\d+ )?comments|no comments yet|be the first to comment|"
+    r"your email address will not be published.*|required fields are marked.*|"
+    r"save my name, e-?mail.*|"
+    r"(?:you must|please) (?:be logged|log|sign) in to (?:post|comment|reply|leave|vote).*",
+    re.IGNORECASE,
+)
+_RELATED = re.compile(
+    r"(?:more )?(?:related|similar|recommended|popular|trending|recent|latest|other) "
+    r"(?:interview )?(?:questions?|posts?|articles?|topics?|reads?|reading|pages?|tutorials?|"
+    r"courses?|"
+    r"content|stories|links)|you (?:may|might) also (?:like|enjoy|be interested in)|"
+    r"recommended for you|people also ask|more from [\w ]{1,40}|keep reading|up next",
+    re.IGNORECASE,
+)
+_NEWSLETTER = re.compile(
+    r"\b(?:subscribe (?:to|for) (?:our|my|the|this) |(?:join|sign up (?:for|to)|get) (?:our|my|the)"
+    r"(?: \w+)? (?:newsletter|mailing list|weekly|digest)|enter your e-?mail|"
+    r"(?:straight|delivered|right) (?:to|in) your inbox|no spam|unsubscribe (?:at )?any ?time|"
+    r"newsletter)",
+    re.IGNORECASE,
+)
+_CONSENT = re.compile(
+    r"\b(?:(?:we|this (?:web)?site) uses? cookies|by (?:continuing|using|"
+    r"browsing) (?:to )?[\w ]{0,30}"
+    r"(?:site|website|page)\b[^.]{0,40}(?:agree|accept|consent)|accept (?:all )?cookies|"
+    r"cookies? to (?:improve|enhance|personali[sz]e|ensure|give|provide))",
+    re.IGNORECASE,
+)
+_HOUSEKEEPING = re.compile(
+    r"(?:©.*|copyright (?:©|\(c\)|\d{4}).*|.{0,60}all rights reserved\.?|powered by \w+.{0,40}|"
+    r"(?:last )?(?:updated|modified|published|posted)(?: on| at|:)? .{0,40}\d{4}.{0,20}|"
+    r"(?:[\w .]{1,40} · )?\d+ min(?:ute)?s? read(?: · .{0,40})?|advertisements?|"
+    r"sponsored(?: content)?|"
+    r"ad|promoted|was this (?:page|article|answer|post|question)? ?helpful\??.*|"
+    r"did you find this (?:page|article|answer|post)? ?(?:helpful|useful)\??.*|"
+    r"thanks? (?:you )?for reading[!.]?.*|rate this (?:page|article|answer|post).*|"
+    r"(?:could not|couldn't|can't|cannot|did not|didn't) find what you (?:were|"
+    r"are) looking for\?.*|"
+    r"(?:have|got) (?:a|any) (?:question|suggestion|correction|feedback)s?\?"
+    r" (?:let us|contact|write|send|drop).*|"
+    r"if you (?:liked|enjoyed|found) this (?:article|post|page|answer|guide|tutorial).*|"
+    r"(?:please )?(?:don't forget to|remember to|please) (?:like|subscribe|share|clap|follow)\b.*)",
+    re.IGNORECASE | re.DOTALL,
+)
+_ADVERT = re.compile(
+    r"\breferral (?:link|bonus|code|program(?:me)?)|\baffiliate (?:link|commission|program)|"
+    r"\b(?:promo|coupon|discount|voucher|referral) code\b|\buse (?:the )?code [A-Z0-9]{4,}\b|"
+    r"\bsign(?:ing)? up (?:using|with|via|through|at) (?:the|my|our|this) (?:referral |"
+    r"affiliate )?link|"
+    r"\b(?:get|claim|grab|receive|earn|win|redeem)(?: (?:your|a|an|one|my|up to))*(?: \w+)? ?"
+    r"(?:free (?:stock|share|gift|e-?book|course|trial|access|account|month|credits?|copy)|"
+    r"[$€£]\d+|cash ?back)|\b(?:get|claim|grab|redeem) your (?:\w+ )?(?:bonus|reward|discount)\b|"
+    r"\bfree (?:equity )?stocks?\b|[$€£]\d+(?:\.\d\d)? (?:bonus|credit|off|voucher|gift)|"
+    r"\b\d+ ?% (?:off|discount) (?:on |for |with |your |all |today|the course|everything)|"
+    r"\b(?:limited|special)[- ](?:time )?(?:offer|deal|discount)|"
+    r"\b(?:buy|order|enrol?l|shop|invest|register|apply|join|book|subscribe|download|sign up|"
+    r"start learning|try it) (?:now|today)\b(?: (?:in|at|for|and|with|on)\b.{0,60})?[!.]*(?:\W|$)|"
+    r"\b(?:trade|buy|invest in|trading) (?:stocks|crypto(?:currenc(?:y|ies))?|shares|bitcoin|"
+    r"ETFs)\b|"
+    r"\bmoney[- ]back guarantee|\bstart your (?:\d+[- ]day )?free\b|\bfree trial\b|"
+    r"\b(?:go|get|upgrade to|unlock|try) (?:premium|pro|full access)\b|"
+    r"\b(?:master|land|ace|crack) your (?:dream |next )?(?:job|interview|"
+    r"coding interview)s? (?:with|now|today)|"
+    r"\b(?:bootcamp|masterclass|certification course|micro-investing|brokerage)\b",
+    re.IGNORECASE,
+)
+_PROMOTION = re.compile(
+    r"\b(?:find|explore|see|get|view|browse|read|check out|discover|practi[cs]e|access|download|"
+    r"unlock)"
+    r"\b.{0,30}\ball \d+\+? (?:answers|questions|problems|solutions|lessons)\b|"
+    r"\b(?:find|explore|see|get|view|browse|read|check out|discover|practi[cs]e|"
+    r"download) (?:more|all) "
+    r"(?:[\w-]+ ){0,4}(?:questions|answers)\b.{0,30}(?:here|at|on our|👉|\]\()",
+    re.IGNORECASE,
+)
+# every pattern below needs one of these words
+_SUSPECT = re.compile(
+    r"cookie|site|page|newsletter|subscribe|sign|mailing|e-?mail|inbox|spam|join|get|©|copyright|"
+    r"rights|powered|updated|modified|published|posted|read|advert|sponsor|\bad\b|promoted|helpful|"
+    r"useful|rate|find what|question|suggestion|correction|feedback|enjoyed|liked|found|please|"
+    r"forget|"
+    r"remember|required|address|save my|log|be logged|referral|affiliate|code|free|[$€£%]|offer|"
+    r"deal|"
+    r"discount|now|today|claim|grab|receive|earn|win|redeem|trade|trading|buy|invest|guarantee|trial|"
+    r"premium|upgrade|unlock|master|land|ace|crack|bootcamp|brokerage|explore|see|view|browse|check|"
+    r"discover|practi[cs]e|access|download|all|reply",
+    re.IGNORECASE,
+)
+_SUBJECT = re.compile(
+    r"\b(?:torch|pytorch|tensors?|gradients?|autograd|backprop\w*|optimi[sz]ers?|loss(?:es)?|epochs?|"
+    r"batch(?:es|_size)?|layers?|neural|models?|training|inference|cuda|gpus?|dtype|python|numpy|"
+    r"modules?|parameters?|datasets?|dataloaders?|weights?|learning rate|def|import|class|function|"
+    r"convolution\w*|transformers?|embeddings?|logits?|accuracy|memory|shape|code)\b",
+    re.IGNORECASE,
+)
+
+
+def speaks_of_subject(text: str) -> bool:
+    """Whether a line speaks of programming or machine learning."""
+    return _SUBJECT.search(text) is not None
+
+
+def is_advert(text: str) -> bool:
+    """Whether a line sells something; one on the subject must do so twice."""
+    hits = sum(1 for _ in _ADVERT.finditer(text))
+    return hits >= (2 if speaks_of_subject(text) else 1)
+
+
+_LONGEST_FURNITURE = 1000  # characters with markup; adverts and notices are shorter
+
+
+def furniture(text: str) -> str:
+    """Why a line is page furniture and not content; empty when it is not."""
+    if len(text) > _LONGEST_FURNITURE:
+        return ""
+    line = " ".join(plain(text).split()).strip(" *|·•:-–—>«»‹›←→↑↓👉🔗✕×")
+    if not line:
+        return "symbols only" if lone_symbols(text) else ""
+    if len(line) <= 120:
+        for pattern, reason in (
+            (_NAVIGATION, "page navigation"),
+            (_SHARING, "share buttons"),
+            (_COMMENTS, "comment form"),
+            (_RELATED, "related links"),
+        ):
+            if pattern.fullmatch(line.rstrip(".…! ")) or pattern.fullmatch(line):
+                return reason
+    if _CONSENT.search(line) and len(line) <= 400:
+        return "cookie banner"
+    if not _SUSPECT.search(line):
+        return ""
+    on_subject = speaks_of_subject(line)
+    if _NEWSLETTER.search(line) and not on_subject and len(line) <= 250:
+        return "newsletter box"
+    if _COMMENTS.fullmatch(line):
+        return "comment form"
+    if _HOUSEKEEPING.fullmatch(line) and len(line) <= 250:
+        return "page furniture"
+    if _PROMOTION.search(line) and len(line) <= 250:
+        return "advertisement"
+    if is_advert(line):
+        return "advertisement"
+    return ""

@@ -1,0 +1,220 @@
+"""Indentation lost: a search for the blocks that the lines make."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from corpus.restore.facts import BUILTINS, CLAUSES, LOOPS, Facts
+from corpus.restore.habits import Block, ends, evidence
+
+if TYPE_CHECKING:
+    from corpus.restore.program import Program
+
+WIDTH = 24
+"""Readings kept after each line."""
+IMPOSSIBLE = 14.0
+"""Cost of what Python does not allow, so that there is always a best reading."""
+UNBOUND = 3.0
+"""Cost of reading a name where it is not bound, though it is elsewhere."""
+UNBOUND_LATE = 1.0
+"""The same inside a function, where the name may be bound before the function is called."""
+HINT = 2.5
+"""Worth of agreeing with what is left of the indentation."""
+
+_ATTACHES = {
+    "elif": ("if", "elif"),
+    "else": ("if", "elif", "for", "while", "except"),
+    "except": ("try", "except"),
+    "finally": ("try", "except", "else"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """One reading of the blocks.
+
+    Attributes:
+        depths: for each line of code, in how many blocks it stands.
+        score: log-probability by the habits, less the costs of what is odd.
+        margin: how much worse the nearest other reading scored.
+    """
+
+    depths: tuple[int, ...]
+    score: float
+    margin: float
+
+
+@dataclass(frozen=True, slots=True)
+class _State:
+    blocks: tuple[Block, ...]
+    module: frozenset[str]
+    score: float
+    margin: float
+    depth: int
+    before: _State | None
+
+
+def lay_out(program: Program, hints: list[int] | None = None, width: int = WIDTH) -> Layout:
+    """The best reading of a program's blocks.
+
+    Args:
+        program: its lines.
+        hints: columns of indentation that are left, one a line; None when all is lost.
+        width: readings kept after each line: the work grows with it and with the lines.
+    """
+    states = [_State((), frozenset(), 0.0, 1e9, 0, None)]
+    for line in range(len(program.facts)):
+        best: dict[tuple[int, ...], _State] = {}
+        for state in states:
+            for placed in _placements(program, state, line, hints):
+                key = tuple(b.header for b in placed.blocks)
+                known = best.get(key)
+                if known is None:
+                    best[key] = placed
+                elif placed.score > known.score:
+                    best[key] = _narrowed(placed, placed.score - known.score)
+                else:
+                    best[key] = _narrowed(known, known.score - placed.score)
+        states = sorted(best.values(), key=lambda s: -s.score)[:width]
+    final = sorted(((s.score + _unfinished(s.blocks, 0), s) for s in states), key=lambda p: -p[0])
+    score, state = final[0]
+    margin = min([state.margin, *(score - other for other, _ in final[1:2])])
+    depths: list[int] = []
+    walk: _State | None = state
+    while walk is not None and walk.before is not None:
+        depths.append(walk.depth)
+        walk = walk.before
+    return Layout(tuple(reversed(depths)), score, margin)
+
+
+def _narrowed(state: _State, gap: float) -> _State:
+    if gap >= state.margin:
+        return state
+    return _State(state.blocks, state.module, state.score, gap, state.depth, state.before)
+
+
+def _placements(
+    program: Program, state: _State, line: int, hints: list[int] | None
+) -> list[_State]:
+    facts = program.facts[line]
+    blocks = state.blocks
+    clause = facts.kind in CLAUSES
+    if line and program.facts[line - 1].kind == "decorator":
+        return [_placed(program, state, line, state.depth, state.score, clause=False)]
+    if blocks and blocks[-1].count == 0:
+        cost = IMPOSSIBLE if clause else 0.0
+        return [_placed(program, state, line, len(blocks), state.score - cost, clause=False)]
+    found = []
+    score = state.score
+    for level in range(len(blocks), -1, -1):
+        # `score` holds the price of ending every block from `level` inwards.
+        stay = 0.0
+        if level:
+            features = evidence(program, blocks, level - 1, line, _outside(state, level - 1))
+            keep, end = ends(features)
+            stay = keep
+        if not clause:
+            here = score + stay + _unfinished(blocks, level)
+            found.append(_placed(program, state, line, level, here, clause=False))
+        elif level and blocks[level - 1].facts.kind in _ATTACHES[facts.kind]:
+            here = score + stay + _unfinished(blocks, level)
+            found.append(_placed(program, state, line, level - 1, here, clause=True))
+        if level:
+            score += end
+    if not found:
+        lost = state.score - IMPOSSIBLE
+        found.append(_placed(program, state, line, len(blocks), lost, clause=False))
+    if hints is not None and line:
+        found = [_hinted(s, hints, line, state) for s in found]
+    return found
+
+
+def _hinted(placed: _State, hints: list[int], line: int, before: _State) -> _State:
+    """The placement, rewarded when it rises, falls or stays as the old columns do."""
+    columns = (hints[line] > hints[line - 1]) - (hints[line] < hints[line - 1])
+    depths = (placed.depth > before.depth) - (placed.depth < before.depth)
+    if columns != depths:
+        return placed
+    return _State(
+        placed.blocks,
+        placed.module,
+        placed.score + HINT * (2 if columns else 1),
+        placed.margin,
+        placed.depth,
+        placed.before,
+    )
+
+
+def _outside(state: _State, level: int) -> frozenset[str]:
+    """Names that stay visible when `blocks[level]` ends."""
+    if state.blocks[level].facts.kind != "def":
+        return frozenset()
+    return _visible(state, level)
+
+
+def _visible(state: _State, depth: int) -> frozenset[str]:
+    """Names bound for a line that stands in the outermost `depth` blocks."""
+    names = state.module
+    innermost = True
+    for block in reversed(state.blocks[:depth]):
+        if block.scope:
+            if block.facts.kind == "def" or innermost:
+                names = names | block.stores | block.facts.targets
+            innermost = False
+    return names
+
+
+def _unfinished(blocks: tuple[Block, ...], level: int) -> float:
+    """The cost of blocks from `level` inwards ending without what they need."""
+    cost = 0.0
+    for block in blocks[level:]:
+        if block.facts.kind == "try" or block.count == 0:
+            cost -= IMPOSSIBLE
+    return cost
+
+
+def _placed(
+    program: Program, state: _State, line: int, depth: int, score: float, *, clause: bool
+) -> _State:
+    facts = program.facts[line]
+    outer = state.blocks[:depth]
+    score -= _oddities(program, state, facts, depth)
+    grown: list[Block] = []
+    stores = facts.stores
+    module = state.module
+    for level in range(depth - 1, -1, -1):
+        block = outer[level]
+        direct = level == depth - 1 and not clause
+        grown.append(block.grown(facts, direct=direct, stores=stores))
+        if block.scope:
+            stores = frozenset()
+    if stores - module:
+        module = module | stores
+    blocks = tuple(reversed(grown))
+    if facts.opens:
+        seen = _visible(state, depth)
+        blocks = (*blocks, Block(line, facts, before=seen))
+    return _State(blocks, module, score, state.margin, depth, state)
+
+
+def _oddities(program: Program, state: _State, facts: Facts, depth: int) -> float:
+    """The cost of what Python forbids or a reader would wonder about at this place."""
+    outer = state.blocks[:depth]
+    kinds = [block.facts.kind for block in outer]
+    cost = 0.0
+    tags = facts.tags
+    if tags & {"return", "yield"} and "def" not in kinds and program.has["def"]:
+        cost += IMPOSSIBLE
+    if tags & {"break", "continue"} and program.has["loop"]:
+        inside = kinds[len(kinds) - kinds[::-1].index("def") :] if "def" in kinds else kinds
+        if not LOOPS & set(inside):
+            cost += IMPOSSIBLE
+    if outer and outer[-1].facts.kind == "match" and facts.kind != "case":
+        cost += IMPOSSIBLE
+    if facts.kind == "case" and kinds[-1:] != ["match"]:
+        cost += IMPOSSIBLE
+    if facts.loads:
+        unknown = (facts.loads & program.binds.keys()) - BUILTINS - _visible(state, depth)
+        cost += len(unknown) * (UNBOUND_LATE if "def" in kinds else UNBOUND)
+    return cost

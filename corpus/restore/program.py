@@ -1,0 +1,110 @@
+"""A program's logical lines with everything that can be known before its blocks are."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from corpus.restore.facts import CLAUSES, LOOPS, Facts, facts_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from corpus.restore.logical import Item
+
+FAR = 1 << 30
+"""An index behind every line."""
+
+
+@dataclass(slots=True)
+class Program:
+    """Lines of code in order, comments set aside.
+
+    Attributes:
+        lines: the code.
+        facts: what each line does.
+        comments: for each line, whether a comment stands right before it: `none`, `own` (on a line
+            of its own) or `some` (it cannot be told).
+        blanks: empty lines before each line, those before its comments included.
+        spaced: whether empty lines have survived at all.
+    """
+
+    lines: list[Item]
+    facts: list[Facts]
+    comments: list[str]
+    blanks: list[int]
+    spaced: bool
+    reads: dict[str, list[int]] = field(default_factory=dict)
+    binds: dict[str, list[int]] = field(default_factory=dict)
+    next_scope: list[int] = field(default_factory=list)
+    next_return: list[int] = field(default_factory=list)
+    next_training: list[int] = field(default_factory=list)
+    next_loop: list[int] = field(default_factory=list)
+    next_clause: list[int] = field(default_factory=list)
+    next_opener: list[int] = field(default_factory=list)
+    has: dict[str, bool] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, items: Sequence[Item], *, own_comments: bool = True) -> Program:
+        """The program that `items` make.
+
+        Args:
+            items: code and comments in order.
+            own_comments: whether comments among them are known to stand on lines of their own.
+        """
+        lines: list[Item] = []
+        comments: list[str] = []
+        blanks: list[int] = []
+        pending, above = "none", 0
+        for item in items:
+            above = max(above, item.blanks)
+            if item.comment:
+                if not item.trailing:
+                    pending = "own" if own_comments else "some"
+                continue
+            lines.append(item)
+            comments.append(pending)
+            blanks.append(above)
+            pending, above = "none", 0
+        facts = [facts_of(i.text) for i in lines]
+        for i in range(len(facts) - 2, -1, -1):
+            if facts[i].kind == "decorator":
+                facts[i] = replace(facts[i], tags=facts[i].tags | facts[i + 1].tags)
+        program = cls(lines, facts, comments, blanks, any(blanks[1:]))
+        program._look_ahead()
+        return program
+
+    def _look_ahead(self) -> None:
+        for i, facts in enumerate(self.facts):
+            for name in facts.loads:
+                self.reads.setdefault(name, []).append(i)
+            for name in facts.stores | facts.targets:
+                self.binds.setdefault(name, []).append(i)
+        kinds = {facts.kind for facts in self.facts}
+        self.has = {"def": "def" in kinds, "loop": bool(kinds & LOOPS)}
+        self.next_scope = self._next(lambda f: f.kind in ("def", "class"))
+        self.next_return = self._next(lambda f: bool(f.tags & {"return", "yield"}))
+        self.next_training = self._next(lambda f: "training" in f.tags)
+        self.next_loop = self._next(lambda f: f.kind in LOOPS)
+        self.next_clause = self._next(lambda f: f.kind in CLAUSES)
+        self.next_opener = self._next(lambda f: f.kind in ("if", "try", "for", "while"))
+
+    def _next(self, wanted) -> list[int]:  # type: ignore[no-untyped-def]
+        """For each line, the first line from it on that is `wanted`."""
+        found = [FAR] * (len(self.facts) + 1)
+        for i in range(len(self.facts) - 1, -1, -1):
+            found[i] = i if wanted(self.facts[i]) else found[i + 1]
+        return found
+
+    def read_after(self, name: str, line: int) -> int:
+        """The first line behind `line` that reads `name`, before any that binds it anew."""
+        reads = self.reads.get(name, [])
+        at = bisect_right(reads, line)
+        if at == len(reads):
+            return FAR
+        binds = self.binds.get(name, [])
+        rebound = bisect_right(binds, line)
+        if rebound < len(binds) and binds[rebound] < reads[at]:
+            return FAR
+        return reads[at]

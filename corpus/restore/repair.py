@@ -1,0 +1,211 @@
+"""Damaged code made runnable: the least change first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from corpus.restore import characters, transcript
+from corpus.restore.blocks import lay_out
+from corpus.restore.joined import Breaking, break_lines
+from corpus.restore.layout import Line, write
+from corpus.restore.logical import Item, logical_lines, open_brackets
+from corpus.restore.mapped import Mapped
+from corpus.restore.program import Program
+from corpus.restore.suspicion import hides_code, runs_on
+from corpus.restore.syntax import parses, tree
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+TAB_STOPS = (4, 8, 2)
+CLOSE_CALL = 0.7
+"""Readings whose log-probabilities differ by less are called equally good: about a factor of two."""
+MAX_SEARCHED = 60_000
+"""Characters beyond which no search is tried: a page, not a snippet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Restoration:
+    """Code made runnable, and how it relates to the text it came from.
+
+    Attributes:
+        code: with LF line ends, ending in one.
+        restored: whether it differs from the text in more than blank space at line ends.
+        notes: what was done, one remark each.
+        parses: whether it is valid Python.
+        lines: for each line of `code`, the offsets in the text between which what it shows stands;
+            equal offsets for a line that shows nothing or was made up.
+    """
+
+    code: str
+    restored: bool
+    notes: tuple[str, ...]
+    parses: bool
+    lines: tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    """Text on its way to being code, and what has been done to it."""
+
+    text: Mapped
+    notes: tuple[str, ...] = ()
+
+    def after(self, text: Mapped | None, note: str) -> _Draft:
+        if text is None or text.text == self.text.text:
+            return self
+        return _Draft(text, (*self.notes, note))
+
+
+def restore(text: str) -> Restoration:
+    """Damaged code made runnable; code that is sound stays as it is.
+
+    Never raises.  The work is bounded: text of more than `MAX_SEARCHED` characters is not searched.
+    """
+    original = _Draft(characters.unix_lines(Mapped.of(text)))
+    if _sound(original.text.text):
+        return _literal(text, original)
+    draft = original
+    for draft in _cleanings(original):
+        if _sound(draft.text.text):
+            return _literal(text, draft)
+    if len(draft.text.text) <= MAX_SEARCHED:
+        found = _searched(text, draft)
+        if found is not None:
+            return found
+    best = draft if parses(draft.text.text) else original
+    return _literal(text, best)
+
+
+def _sound(code: str) -> bool:
+    """Whether `code` is valid and means what it seems to."""
+    module = tree(code)
+    if module is None or characters.entities_in_code(code):
+        return False
+    return not hides_code(code, module)
+
+
+def _cleanings(draft: _Draft) -> Iterator[_Draft]:
+    """The text after each further mild repair."""
+    draft = draft.after(characters.spaces(draft.text), "replaced unusual spaces")
+    yield draft
+    yield draft.after(transcript.dedented(draft.text), "removed the common indentation")
+    session = transcript.prompts(draft.text)
+    if session is not None:
+        note = "removed the prompts of an interactive session"
+        if session[1]:
+            note += f" and left out {session[1]} lines of its output"
+        draft = draft.after(session[0], note)
+    numbered = transcript.line_numbers(draft.text) or transcript.gutter(draft.text)
+    draft = draft.after(numbered, "removed line numbers")
+    draft = draft.after(characters.entities(draft.text), "replaced HTML entities")
+    draft = draft.after(characters.quotes(draft.text), "replaced curly quotes")
+    draft = draft.after(characters.signs(draft.text), "replaced typographic operators")
+    yield draft
+    draft = draft.after(transcript.dedented(draft.text), "removed the common indentation")
+    yield draft
+    for width in TAB_STOPS:
+        note = f"replaced tabs by spaces, {width} columns a stop"
+        yield draft.after(transcript.untabbed(draft.text, width), note)
+    closed = _closed(draft)
+    if closed is not draft:
+        yield closed
+    yield draft
+
+
+def _closed(draft: _Draft) -> _Draft:
+    """With the brackets closed that are open at the end."""
+    code = draft.text.text
+    missing = open_brackets(code)
+    if not missing:
+        return draft
+    last = code.rstrip()
+    line = last[last.rfind("\n") + 1 :]
+    end = len(last)
+    new = "\n" + missing if "#" in line else missing
+    return draft.after(draft.text.edit([(end, end, new)]), "closed a bracket at the end")
+
+
+def _searched(text: str, draft: _Draft) -> Restoration | None:
+    """The best reading found by search, or None when none is valid."""
+    candidates: list[Restoration] = []
+    code = draft.text.text
+    drafts = [draft]
+    closed = _closed(draft)
+    if closed is not draft:
+        drafts.append(closed)
+    for one in drafts:
+        if not runs_on(one.text.text):
+            found = _indented(text, one)
+            if found.parses:
+                return found
+            candidates.append(found)
+        found = _broken(text, one)
+        if found.parses:
+            return found
+        candidates.append(found)
+    flush = all(not line[:1].isspace() for line in code.split("\n"))
+    return candidates[0] if candidates and flush else None
+
+
+def _hints(items: list[Item]) -> list[int] | None:
+    columns = [item.indent for item in items if not item.comment]
+    return columns if any(columns) else None
+
+
+def _indented(text: str, draft: _Draft) -> Restoration:
+    """Indentation rebuilt, line ends kept."""
+    items = logical_lines(draft.text.text)
+    layout = lay_out(Program.of(items), _hints(items))
+    notes = [*draft.notes, "rebuilt the indentation"]
+    if layout.margin < CLOSE_CALL:
+        notes.append("several readings of the indentation are equally good")
+    return _result(text, draft, write(items, layout.depths), tuple(notes))
+
+
+def _broken(text: str, draft: _Draft) -> Restoration:
+    """Line ends found anew, and indentation rebuilt."""
+    best: tuple[float, Breaking, tuple[int, ...], float] | None = None
+    second = float("-inf")
+    for breaking in break_lines(draft.text.text):
+        program = Program.of(breaking.items, own_comments=False)
+        layout = lay_out(program, _hints(list(breaking.items)))
+        score = layout.score - breaking.cost
+        if best is None or score > best[0]:
+            second = best[0] if best else second
+            best = (score, breaking, layout.depths, layout.margin)
+        else:
+            second = max(second, score)
+    assert best is not None
+    score, breaking, depths, margin = best
+    notes = [*draft.notes, "found the line breaks anew"]
+    if any(depths):
+        notes.append("rebuilt the indentation")
+    if min(margin, score - second) < CLOSE_CALL:
+        notes.append("several readings are equally good")
+    return _result(text, draft, write(breaking.items, depths), tuple(notes))
+
+
+def _result(text: str, draft: _Draft, lines: list[Line], notes: tuple[str, ...]) -> Restoration:
+    code = "\n".join(line for line, _, _ in lines) + "\n"
+    spans = tuple(draft.text.original(start, end) for _, start, end in lines)
+    changed = _bare(code) != _bare(text)
+    return Restoration(code, changed, notes if changed else (), parses(code), spans)
+
+
+def _literal(text: str, draft: _Draft) -> Restoration:
+    """The draft as it is."""
+    lines: list[Line] = []
+    at = 0
+    for raw in draft.text.text.rstrip().split("\n"):
+        bare = raw.strip()
+        start = at + len(raw) - len(raw.lstrip()) if bare else at
+        lines.append((raw, start, start + len(bare)))
+        at += len(raw) + 1
+    return _result(text, draft, lines, draft.notes)
+
+
+def _bare(code: str) -> list[str]:
+    lines = code.replace("\r\n", "\n").replace("\r", "\n").rstrip().split("\n")
+    return [line.rstrip() for line in lines]

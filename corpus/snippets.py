@@ -1,0 +1,123 @@
+"""Code as it stands on a page to code that runs, each line knowing where it came from."""
+
+from __future__ import annotations
+
+import re
+import textwrap
+from dataclasses import dataclass
+
+from corpus.codefind import looks_like_python
+from corpus.pieces import View
+from corpus.restore import restore
+from corpus.types import Snippet, Span
+
+_PYTHON = frozenset(
+    "python py python3 py3 pycon python-repl python-console ipython ipython3 doctest pytorch torch "
+    "code-block".split()
+)
+_PROMPT = re.compile(r"\s*(?:>>>|\.\.\.)(?:\s|$)")
+
+
+def is_output_label(text: str) -> bool:
+    """Whether a line announces what the code before it prints."""
+    return (
+        re.fullmatch(
+            r"\W*(?:(?:expected|sample|example|the|program|possible) )?(?:outputs?|prints?|result)"
+            r"(?: is| looks like this| will be)?\W*",
+            text,
+            re.IGNORECASE,
+        )
+        is not None
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """Text picked from a view line by line; `places[i]` is where its character `i` stands there."""
+
+    text: str
+    places: tuple[int, ...]
+
+
+def _gather(view: View, lines: list[tuple[int, int]]) -> Gathered:
+    """The lines with their common indentation and trailing blank space left out."""
+    shown = [(start, start + len(view.text[start:end].rstrip())) for start, end in lines]
+    indents = [
+        len(view.text[start:end]) - len(view.text[start:end].lstrip(" \t"))
+        for start, end in shown
+        if start < end
+    ]
+    common = min(indents, default=0)
+    parts: list[str] = []
+    places: list[int] = []
+    for start, end in shown:
+        begin = min(start + common, end)
+        parts.append(view.text[begin:end] + "\n")
+        places.extend(range(begin, end + 1))
+    return Gathered("".join(parts), tuple(places))
+
+
+def _lines(view: View, start: int, end: int) -> list[tuple[int, int]]:
+    """The lines between two offsets; the first with its indentation."""
+    line_start = view.text.rfind("\n", 0, start) + 1
+    if not view.text[line_start:start].strip():
+        start = line_start
+    lines: list[tuple[int, int]] = []
+    at = start
+    for whole in view.text[start:end].splitlines(keepends=True):
+        lines.append((at, at + len(whole.rstrip("\r\n\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029"))))
+        at += len(whole)
+    return lines
+
+
+def snippet_of(
+    view: View, start: int, end: int, language: str, snippet_id: str, entry_id: str
+) -> Snippet | None:
+    """The snippet that stands at `start` to `end` of the view, or `None` when it is no Python."""
+    lines = _lines(view, start, end)
+    printed: str | None = None
+    first = next((view.text[a:b].lstrip() for a, b in lines if view.text[a:b].strip()), "")
+    if first.startswith(">>>"):
+        outputs = [view.text[a:b] for a, b in lines if not _PROMPT.match(view.text[a:b])]
+        lines = [(a, b) for a, b in lines if _PROMPT.match(view.text[a:b])]
+        printed = textwrap.dedent("\n".join(outputs)).strip() or None
+    if language == "ipython":
+        # commands to the notebook and the shell are no Python
+        lines = [(a, b) for a, b in lines if not re.match(r"\s*[%!]", view.text[a:b])]
+    gathered = _gather(view, lines)
+    if language == "?" and not looks_like_python(_unprompted(gathered.text)):
+        return None
+    if language not in {"", "?"} and language not in _PYTHON:
+        return None
+    if not gathered.text.strip():
+        return None
+    restoration = restore(gathered.text)
+    text = view.text[start:end]
+    begin = start + len(text) - len(text.lstrip())
+    return Snippet(
+        id=snippet_id,
+        entry_id=entry_id,
+        span=view.span(begin, begin + len(text.strip())),
+        code=restoration.code,
+        restored=restoration.restored,
+        restoration_notes=restoration.notes,
+        expected_output=printed,
+        line_spans=tuple(_place(view, gathered, first, last) for first, last in restoration.lines),
+    )
+
+
+def _unprompted(text: str) -> str:
+    return re.sub(r"^(?:>>>|\.\.\.) ?", "", text, flags=re.MULTILINE)
+
+
+def _place(view: View, gathered: Gathered, first: int, last: int) -> Span:
+    """Where a stretch of the gathered text stands in the document."""
+    if not gathered.places:
+        return view.span(0, 0)
+    if first >= len(gathered.places):
+        at = gathered.places[-1]
+        return view.span(at, at)
+    start = gathered.places[first]
+    if last <= first:
+        return view.span(start, start)
+    return view.span(start, gathered.places[min(last, len(gathered.places)) - 1] + 1)

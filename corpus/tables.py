@@ -1,0 +1,124 @@
+"""Tables whose cell borders were lost, and how much of them can be had back.
+
+A row such as `ColourRed like a roseWarm` shows its borders where a capital follows a small
+letter, a digit or a closing bracket; names written that way themselves (`PyTorch`) show none.  When
+the rows do not agree on their number of cells, the table stays as it is, line by line.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Sequence
+from itertools import pairwise
+
+_TOKEN = re.compile(r"[^\W_][^\W_]*(?:[._][^\W_]+)*")
+_BORDER = re.compile(
+    r"(?<=[a-z\u03b1-\u03c9)\]\"'%*!])(?=[A-Z])|(?<=\d)(?=[A-Z][a-z])|(?<=[)\]])(?=[A-Za-z0-9])|"
+    r"(?<=[a-z]{3})(?=\d)|(?<=[a-z]{2})(?=\.[a-z]+\()|(?<=\d)(?=[a-z]{4})|(?<=[A-Z]{2})(?=[A-Z][a-z]{2})"
+)
+# Written with a capital inside; pages on machine learning name them all the time.
+_KNOWN = frozenset(
+    (
+        "PyTorch TensorFlow NumPy SciPy JavaScript TypeScript GitHub GitLab OpenAI "
+        "DeepMind YouTube "
+        "TorchScript TorchServe TorchVision LeakyReLU ReLU GELU SiLU PReLU BatchNorm LayerNorm "
+        "GroupNorm RMSNorm RMSProp RMSprop AdamW DataLoader DataFrame TensorBoard TensorRT CoreML "
+        "MLflow ResNet ImageNet MobileNet EfficientNet AlexNet LeNet DenseNet VGGNet BFloat16 "
+        "FloatTensor LongTensor IntTensor HalfTensor MacBook iPhone LaTeX"
+    ).split()
+)
+_LONGEST_ROW = 400
+_MOST_BORDERS = 24
+
+
+def known_names(lines: Sequence[str]) -> frozenset[str]:
+    """Every word that a page writes on its own: none of them is a border.
+
+    Lines that may be rows of a table themselves teach nothing.
+    """
+    names = set(_KNOWN)
+    for line in lines:
+        lone = " " not in line and not _BORDER.search(line)
+        if line and (lone or line[-1] in ".?!:;,)" or "=" in line):
+            names.update(
+                token
+                for token in _TOKEN.findall(line)
+                if len(token) > 2 and not _GLUED.match(token)
+            )
+    return frozenset(names)
+
+
+_GLUED = re.compile(r"(?:the|an?|and|or|than|both|main|while|when|with|that|from|of)[A-Z]")
+
+
+def borders(row: str, known: Collection[str]) -> list[int]:
+    """Offsets in `row` where a cell may end."""
+    found = [match.start() for match in _BORDER.finditer(row)]
+    if not found or len(found) > _MOST_BORDERS:
+        return []
+    covered: set[int] = set()
+    for token in re.finditer(r"[^\s,;/()\[\]]+", row):
+        inside = [at for at in found if token.start() < at < token.end()]
+        for at in inside:
+            if at not in covered and _inside_name(row, token.start(), token.end(), at, known):
+                covered.add(at)
+    return [at for at in found if at not in covered]
+
+
+def _inside_name(row: str, start: int, end: int, at: int, known: Collection[str]) -> bool:
+    """Whether a known name stands over the offset `at`."""
+    for left in range(max(start, at - 24), at):
+        if left > start and row[left - 1].isalnum() and not row[left].isupper():
+            continue
+        for right in range(min(end, at + 24), at, -1):
+            if right < len(row) and row[right].islower():
+                continue
+            if row[left:right] in known:
+                return True
+    return False
+
+
+def is_row(line: str, known: Collection[str]) -> bool:
+    """Whether a line shows at least one lost border and reads like no sentence."""
+    if not line or len(line) > _LONGEST_ROW or line.rstrip()[-1] in ".?!:;":
+        return False
+    return bool(borders(line, known))
+
+
+def rebuild(rows: Sequence[str], known: Collection[str]) -> str | None:
+    """The rows as a Markdown table, or `None` where the evidence does not carry that far."""
+    counts = [len(borders(row, known)) for row in rows]
+    width = counts[0] + 1
+    if width < 2:
+        return None
+    split = [_split(row, width, known) for row in rows]
+    if sum(cells is not None for cells in split) < 0.6 * len(rows):
+        return None
+    lines = []
+    for row, cells in zip(rows, split, strict=True):
+        shown = cells if cells is not None else [row] + [""] * (width - 1)
+        lines.append("| " + " | ".join(cell.replace("|", "\\|").strip() for cell in shown) + " |")
+    lines.insert(1, "|" + "---|" * width)
+    return "\n".join(lines)
+
+
+def _split(row: str, width: int, known: Collection[str]) -> list[str] | None:
+    """The row's cells when exactly `width` of them can be told apart."""
+    at = borders(row, known)
+    if len(at) > width - 1:
+        firm = [place for place in at if _firm(row, place, known)]
+        at = firm if len(firm) == width - 1 else at
+    if len(at) != width - 1:
+        return None
+    edges = [0, *at, len(row)]
+    return [row[a:b] for a, b in pairwise(edges)]
+
+
+def _firm(row: str, at: int, known: Collection[str]) -> bool:
+    """Whether whole words meet at the border."""
+    left = re.search(r"[^\W_]+$", row[:at])
+    right = re.match(r"[^\W_]+", row[at:])
+    if right is None:
+        return False
+    starts = right[0] in known or right[0] in {"Yes", "No", "None", "All", "A", "An", "The"}
+    return starts and (left is None or left[0] in known or left[0].lower() in known)

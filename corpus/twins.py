@@ -1,0 +1,181 @@
+"""Entries that say the same thing: the same page scraped twice, whole or in part.
+
+MinHash over words proposes pairs; what two entries really share decides.  Both their wording and
+their code must agree, so that two answers to one question, or one program explained twice, stay
+apart.  Damage (lost spaces, lost lines, lost indentation) hardly changes the letters of a page, so
+letters are what is compared.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from corpus.clean import plain
+from corpus.types import Entry
+
+# Two runs of 16 letters and digits in a row are shared by chance only in set phrases.
+_GRAM = 16
+_SAMPLE = 4  # every fourth gram by its hash: enough to estimate from, and a quarter of the time
+_PERMUTATIONS = 64
+_PROPOSED = 0.35  # estimated similarity from which a pair is looked at
+_SAME = 0.62  # share of the smaller entry's grams that the other must hold
+_SAME_SIZE = 0.4  # the smaller entry's share of the larger one
+
+
+@dataclass(frozen=True, slots=True)
+class _Print:
+    """What is compared of an entry."""
+
+    prose: frozenset[int]
+    code: frozenset[int]
+    size: int
+
+
+def _letters(text: str) -> str:
+    text = unicodedata.normalize("NFKC", text).casefold()
+    return re.sub(r"[\W_]+", "", text)
+
+
+def _grams(text: str) -> frozenset[int]:
+    """Sampled runs of letters, hashed the same in every process."""
+    import zlib
+
+    if len(text) < _GRAM:
+        return frozenset({zlib.crc32(text.encode())}) if text else frozenset()
+    data = text.encode("utf-8", "replace")
+    hashes = (zlib.crc32(data[at : at + _GRAM]) for at in range(max(1, len(data) - _GRAM + 1)))
+    return frozenset(value for value in hashes if value % _SAMPLE == 0)
+
+
+def _print(entry: Entry) -> _Print:
+    prose: list[str] = []
+    code: list[str] = []
+    for section in entry.sections:
+        for block in section.blocks:
+            if block.kind == "code":
+                code.append(_letters(block.text))
+            elif block.kind != "output":
+                prose.append(_letters(plain(block.text)))
+    words, program = "".join(prose), "".join(code)
+    return _Print(_grams(words), _grams(program), len(words) + len(program))
+
+
+def _share(left: frozenset[int], right: frozenset[int]) -> float | None:
+    """The share of the smaller set that the larger one holds; `None` when there is too little."""
+    smaller = min(len(left), len(right))
+    if smaller < 8:
+        return None
+    return len(left & right) / smaller
+
+
+def _same(left: _Print, right: _Print) -> bool:
+    if min(left.size, right.size) < _SAME_SIZE * max(left.size, right.size):
+        return False
+    shares = [
+        share
+        for share in (_share(left.prose, right.prose), _share(left.code, right.code))
+        if share is not None
+    ]
+    if not shares:
+        return left.size == right.size and left.prose == right.prose and left.code == right.code
+    return min(shares) >= _SAME
+
+
+def group_twins(entries: Sequence[Entry]) -> list[tuple[str, ...]]:
+    """Groups (two or more ids each) of entries that say the same thing.
+
+    Pairs are judged one by one; a group is what its pairs connect.
+    """
+    prints = [_print(entry) for entry in entries]
+    parent = list(range(len(entries)))
+
+    def root(index: int) -> int:
+        while parent[index] != index:
+            parent[index] = parent[parent[index]]
+            index = parent[index]
+        return index
+
+    for left, right in _proposed(prints):
+        a, b = root(left), root(right)
+        if a != b and _same(prints[left], prints[right]):
+            parent[max(a, b)] = min(a, b)
+    members: dict[int, list[str]] = {}
+    for index, entry in enumerate(entries):
+        members.setdefault(root(index), []).append(entry.id)
+    return [tuple(ids) for ids in members.values() if len(ids) > 1]
+
+
+def _proposed(prints: Sequence[_Print]) -> Iterable[tuple[int, int]]:
+    """Pairs that may be twins: all of them in a small library, else what MinHash proposes."""
+    filled = [index for index, one in enumerate(prints) if one.prose or one.code]
+    if len(filled) <= 300:
+        for place, left in enumerate(filled):
+            for right in filled[place + 1 :]:
+                yield left, right
+        return
+    import numpy as np
+    from datasketch import MinHash, MinHashLSH
+
+    forest = MinHashLSH(threshold=_PROPOSED, num_perm=_PERMUTATIONS)
+    # copies of one share its permutations: drawing them costs more than a digest
+    empty = MinHash(num_perm=_PERMUTATIONS, seed=1, hashfunc=int)
+    for index in filled:
+        digest = empty.copy()
+        digest.update_batch(np.fromiter(prints[index].prose | prints[index].code, dtype=np.uint64))
+        for other in forest.query(digest):
+            yield int(str(other)), index
+        forest.insert(str(index), digest)
+
+
+def with_twins(entries: Sequence[Entry]) -> list[Entry]:
+    """The entries, each knowing its twins (and only those)."""
+    others: dict[str, tuple[str, ...]] = {}
+    for group in group_twins(entries):
+        for name in group:
+            others[name] = tuple(other for other in group if other != name)
+    return [
+        replace(entry, twins=others.get(entry.id, ()))
+        if entry.twins != others.get(entry.id, ())
+        else entry
+        for entry in entries
+    ]
+
+
+def preservation(entry: Entry) -> tuple[float, ...]:
+    """How well an entry is preserved; the greater the better.
+
+    First its code (does it parse, is it the original), then its structure, then its length.
+    """
+    snippets = entry.snippets
+    parses = sum(_parses(snippet.code) for snippet in snippets) / len(snippets) if snippets else 0.0
+    whole = sum(not snippet.restored for snippet in snippets) / len(snippets) if snippets else 0.0
+    lines = sum(snippet.code.count("\n") for snippet in snippets if not snippet.restored)
+    fences = sum(len(section.heading_path) for section in entry.sections)
+    size = sum(len(block.text) for section in entry.sections for block in section.blocks)
+    return (parses, whole, float(lines > 0), float(fences), float(size))
+
+
+def _parses(code: str) -> bool:
+    try:
+        ast.parse(code)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return False
+    return True
+
+
+def representatives(entries: Sequence[Entry]) -> Mapping[str, str]:
+    """For each entry the id of its group's best preserved one (its own when it has no twins)."""
+    known = {entry.id: entry for entry in entries}
+    chosen: dict[str, str] = {}
+    for entry in entries:
+        if entry.id in chosen:
+            continue
+        group = [entry, *(known[twin] for twin in entry.twins if twin in known)]
+        best = max(group, key=preservation)
+        for member in group:
+            chosen[member.id] = best.id
+    return chosen

@@ -1,0 +1,145 @@
+"""Files to documents: encodings, archives, folders, and what is refused."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from corpus.errors import InputError
+from corpus.read import decode, document_id, find_files, read_document, read_text
+
+UMLAUT = "# Größe\n\nDer Verlust fällt – «langsam», niño, naïve.\n"
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be"])
+def test_unicode_comes_back_as_written(tmp_path: Path, encoding: str) -> None:
+    path = tmp_path / "a.md"
+    path.write_bytes(UMLAUT.encode(encoding))
+    document = read_document(path)
+    assert document.text == UMLAUT
+    assert document.title == "Größe"
+
+
+def test_latin_1_comes_back_as_written(tmp_path: Path) -> None:
+    text = "Der Verlust fällt über viele Schritte, während die Größe gleich bleibt.\n" * 4
+    path = tmp_path / "a.txt"
+    path.write_bytes(text.encode("latin-1"))
+    assert read_document(path).text == text
+
+
+def test_a_character_cut_in_two_at_the_end_is_left_out() -> None:
+    assert decode("naïve ü".encode()[:-1]) == "naïve "
+
+
+def test_line_ends_are_not_altered(tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    path.write_bytes(b"one\r\ntwo\rthree\n")
+    assert read_document(path).text == "one\r\ntwo\rthree\n"
+
+
+@pytest.mark.parametrize("data", [b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 8, b"\x00" * 400])
+def test_binary_data_is_refused_with_the_reason(tmp_path: Path, data: bytes) -> None:
+    path = tmp_path / "a.txt"
+    path.write_bytes(data)
+    with pytest.raises(InputError, match="binary") as caught:
+        read_document(path)
+    assert caught.value.where == str(path)
+    assert caught.value.hint
+
+
+def test_the_id_is_a_slug_and_the_paths_digest() -> None:
+    one = document_id(Path("/a/Loss Functions (2).md"))
+    assert one.startswith("loss-functions-2-")
+    assert len(one.rsplit("-", 1)[1]) == 6
+    assert one != document_id(Path("/b/Loss Functions (2).md"))
+    assert one == read_text("x", path="/a/Loss Functions (2).md").id
+
+
+def test_the_media_type_follows_the_suffix_else_the_text() -> None:
+    assert read_text("x", path="a.rst").media_type == "text/x-rst"
+    assert read_text("<!DOCTYPE html><p>x", path="saved").media_type == "text/html"
+    assert read_text("x", path="a.txt", media_type="text/html").media_type == "text/html"
+
+
+def test_the_title_is_the_first_heading_not_a_comment_in_code() -> None:
+    text = "```python\n# not me\n```\n\n## Losses, *briefly*\n"
+    assert read_text(text, path="x.md").title == "Losses, briefly"
+    assert read_text("no heading in here.\n", path="notes.md").title == "notes"
+    assert read_text('"""Scale things.\n"""\n', path="x.py").title == "Scale things"
+
+
+def test_a_missing_path_says_what_where_and_what_to_do(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="no such file") as caught:
+        find_files([tmp_path / "nothing.md"])
+    assert "nothing.md" in caught.value.where
+    assert caught.value.hint
+
+
+def test_a_pattern_that_matches_nothing_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="matches no file"):
+        find_files([str(tmp_path / "*.md")])
+
+
+def test_a_folder_without_documents_is_an_error(tmp_path: Path) -> None:
+    (tmp_path / "a.bin").write_bytes(b"x")
+    with pytest.raises(InputError, match="no document"):
+        find_files([tmp_path])
+
+
+def test_folders_patterns_and_files_name_each_document_once(tmp_path: Path) -> None:
+    inner = tmp_path / "b"
+    inner.mkdir()
+    for name in ("a.md", "b/c.HTML", "b/d.txt", "b/e.png", ".hidden.md"):
+        (tmp_path / name).write_text("x")
+    files, unreadable = find_files([tmp_path, str(tmp_path / "**" / "*.txt"), inner / "e.png"])
+    assert [path.name for path in files] == ["a.md", "c.HTML", "d.txt", "e.png"]
+    assert not unreadable
+
+
+def archive(path: Path, members: dict[str, bytes]) -> Path:
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as opened:
+        for name, data in members.items():
+            opened.writestr(name, data)
+    return path
+
+
+def test_an_archives_documents_are_read_as_if_it_were_a_folder(tmp_path: Path) -> None:
+    packed = archive(tmp_path / "p.zip", {"ch/a.md": b"# A\n", "b.png": b"x", "../c.md": b"no"})
+    files, unreadable = find_files([tmp_path])
+    assert files == [packed / "ch/a.md"]
+    assert not unreadable
+    assert read_document(files[0]).title == "A"
+    with pytest.raises(InputError, match="no such file in the archive"):
+        read_document(packed / "ch/b.md")
+
+
+def test_an_archive_that_unpacks_to_far_more_is_refused(tmp_path: Path) -> None:
+    bomb = archive(tmp_path / "bomb.zip", {"a.txt": b"0" * 5_000_000})
+    files, unreadable = find_files([bomb])
+    assert not files
+    assert "unpack to" in unreadable[0].reason
+
+
+def test_a_broken_archive_is_named_and_stops_nothing(tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text("# A\n")
+    (tmp_path / "b.zip").write_bytes(b"PK\x03\x04 broken")
+    files, unreadable = find_files([tmp_path])
+    assert [path.name for path in files] == ["a.md"]
+    assert unreadable[0].path.endswith("b.zip")
+
+
+def test_a_members_true_size_counts_whatever_the_directory_says(tmp_path: Path) -> None:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as opened:
+        opened.writestr("a.md", b"# A\n" * 100)
+    data = bytearray(buffer.getvalue())
+    at = data.rfind(b"PK\x01\x02") + 24
+    data[at : at + 4] = (7).to_bytes(4, "little")
+    path = tmp_path / "lies.zip"
+    path.write_bytes(bytes(data))
+    files, _ = find_files([path])
+    with pytest.raises(InputError):
+        read_document(files[0])
