@@ -1,0 +1,35 @@
+"""`torchproof chat`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from assistant.cli.common import device_option, index_option, progress_bar
+
+
+@click.command(
+    epilog="\b\nExamples:\n  torchproof chat\n  torchproof chat --port 8080\n"
+    "  torchproof chat --model ollama:llama3.2"
+)
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option(
+    "--port", type=click.IntRange(1, 65535), default=7860, show_default=True, help="Port."
+)
+@click.option("--model", help="Chat model that words the answers, as provider:model.")
+@device_option
+@index_option
+def chat(host: str, port: int, model: str | None, device: str, folder: Path | None) -> None:
+    """Serve the web app; builds the index of the built-in corpus first where there is none."""
+    from assistant.web.server import check_port, serve
+
+    check_port(host, port)
+    from assistant.runtime import Runtime
+
+    with Runtime(folder, device=device, model=model) as runtime:
+        runtime.sandbox  # noqa: B018 - warms up while the index loads
+        with progress_bar() as progress:
+            runtime.report_to(progress)
+            runtime.assistant  # noqa: B018 - loaded before the first visitor comes
+        serve(runtime, host, port)

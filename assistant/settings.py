@@ -1,0 +1,41 @@
+"""Where things lie and what limits hold; read when asked for, never at import."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+MAX_QUESTION = 20_000
+"""Characters of a question that are still a question; more is refused with a line saying so."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What a run of the program needs to know.
+
+    Attributes:
+        home: the user's data folder: indexes, caches, stored sessions.
+        index: folder of the index to use.
+    """
+
+    home: Path
+    index: Path
+
+    @property
+    def verdict_cache(self) -> Path:
+        """The SQLite file of verdicts that were reached already."""
+        return self.home / "verdicts.sqlite"
+
+
+def load_settings(index: str | Path | None = None) -> Settings:
+    """Settings from the environment and, above it, from what the user gave.
+
+    `TORCHPROOF_HOME` names the data folder; without it, the platform's own place is taken.
+    """
+    from platformdirs import user_data_path
+
+    given = os.environ.get("TORCHPROOF_HOME")
+    home = Path(given).expanduser() if given else user_data_path("torchproof", appauthor=False)
+    folder = Path(index).expanduser() if index else home / "index"
+    return Settings(home=home.absolute(), index=folder.absolute())

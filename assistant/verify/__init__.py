@@ -1,0 +1,1 @@
+"""What a snippet claims, what it does, and the verdict."""

@@ -1,0 +1,152 @@
+"""Claims about the library itself, of code and of prose, judged by asking it."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from assistant.seams import Sandbox
+from assistant.types import ClaimKind
+from assistant.verify import names
+from assistant.verify.judge import Judgement
+from assistant.verify.names import Known
+from assistant.verify.sites import comments_of
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A judged claim: on a line of code, or (line 0) at an offset of a text."""
+
+    kind: ClaimKind
+    line: int
+    text: str
+    judgement: Judgement
+    offset: int = 0
+
+
+def of_code(sandbox: Sandbox, code: str, warned: Sequence[tuple[int, str, str]] = ()) -> list[Fact]:
+    """Names and keywords in code that do not exist, deprecated ones, and defaults in comments.
+
+    Args:
+        sandbox: where the library is asked.
+        code: the snippet.
+        warned: `(line, category, message)` of the warnings that running it gave.
+    """
+    uses = names.uses_in(code)
+    known = names.look_up(sandbox, [use.name for use in uses])
+    found: list[Fact] = []
+    told: set[str] = set()
+    for use in uses:
+        about = known.get(use.name)
+        if about is None:
+            continue
+        if about.exists is False and use.name not in told:
+            told.add(use.name)
+            found.append(Fact("exists", use.line, use.written, _missing(use.name, about)))
+        if about.exists and about.callable and not about.open:
+            for keyword, line in use.keywords:
+                label = f"{use.written}({keyword}=…)"
+                if keyword not in about.parameters and label not in told:
+                    told.add(label)
+                    taken = ", ".join(name for name in about.parameters if name != "self")
+                    observed = f"{use.written} takes {taken}"[:300]
+                    note = f"it has no parameter `{keyword}`"
+                    found.append(Fact("exists", line, label, Judgement("refuted", observed, note)))
+    found.extend(_default_comments(code, known))
+    for line, category, message in warned:
+        if "deprecat" in message.lower() or category in ("DeprecationWarning", "FutureWarning"):
+            source = code.splitlines()[line - 1].strip() if 0 < line <= code.count("\n") + 1 else ""
+            text = next((use.written for use in uses if use.line == line), source)
+            label = f"{category}: {' '.join(message.split())}"[:300]
+            if source and text not in told:
+                told.add(text)
+                judged = Judgement("confirmed", label, "it exists and is deprecated")
+                found.append(Fact("exists", line, text, judged))
+    return found
+
+
+def of_prose(sandbox: Sandbox, texts: Sequence[tuple[str, int]]) -> list[Fact]:
+    """Names and defaults that prose and tables state.
+
+    Args:
+        sandbox: where the library is asked.
+        texts: paragraphs and rows with the offset of each in its document.
+    """
+    mentions = [
+        (written, name, start + at)
+        for text, start in texts
+        for written, name, at in names.names_in_prose(text)
+    ]
+    stated = [(one, start) for text, start in texts for one in names.stated_defaults(text)]
+    wanted = [name for _, name, _ in mentions]
+    wanted += [name for one, _ in stated for name in names.candidates(one.owner)]
+    known = names.look_up(sandbox, wanted)
+    found: list[Fact] = []
+    told: set[str] = set()
+    for written, name, offset in mentions:
+        about = known.get(name)
+        if about is None or name in told:
+            continue
+        told.add(name)
+        if about.exists is False:
+            found.append(Fact("exists", 0, written, _missing(name, about), offset))
+        elif about.exists:
+            found.append(Fact("exists", 0, written, Judgement("confirmed", name), offset))
+    for one, start in stated:
+        owner = next(
+            (
+                known[name]
+                for name in names.candidates(one.owner)
+                if name in known and known[name].exists and one.parameter in known[name].parameters
+            ),
+            None,
+        )
+        default = owner.parameters[one.parameter] if owner is not None else None
+        if default is None:
+            continue
+        judged = _default(one.value, default, one.parameter)
+        if judged is not None:
+            found.append(Fact("property", 0, one.text, judged, start + one.start))
+    return found
+
+
+def _missing(name: str, about: Known) -> Judgement:
+    near = names.alternatives(name, about)
+    meant = f"; nearest: {', '.join(near)}" if near else ""
+    return Judgement("refuted", f"{name} does not exist{meant}", f"looked for in {about.within}")
+
+
+def _default(stated: str, default: str, parameter: str) -> Judgement | None:
+    agreed = names.default_agrees(stated, default)
+    if agreed is None:
+        return None
+    return Judgement("confirmed" if agreed else "refuted", f"{parameter}={default}")
+
+
+def _default_comments(code: str, known: Mapping[str, Known]) -> list[Fact]:
+    """`f(reduction="mean")  # default`: the comment says that the keyword is the default."""
+    try:
+        tree = ast.parse(code)
+    except (SyntaxError, ValueError, RecursionError):
+        return []
+    uses = {(use.line, use.column): use for use in names.uses_in(code)}
+    found: list[Fact] = []
+    for comment in comments_of(code):
+        if not comment.trailing:
+            continue
+        for node in ast.walk(tree):
+            if not isinstance(node, ast.Call) or node.end_lineno != comment.line:
+                continue
+            use = uses.get((node.func.end_lineno or 0, node.func.col_offset))
+            about = known.get(use.name) if use is not None else None
+            keywords = [(word.arg, ast.unparse(word.value)) for word in node.keywords if word.arg]
+            chosen = names.default_remark(comment.text, keywords)
+            if chosen is None or about is None:
+                continue
+            default = about.parameters.get(chosen[0])
+            judged = _default(chosen[1], default, chosen[0]) if default is not None else None
+            if judged is not None:
+                found.append(Fact("property", comment.line, comment.text, judged))
+                break
+    return found

@@ -1,0 +1,256 @@
+"""Existence and defaults: which of the library's names a page uses, and what it says of them."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from importlib import resources
+from typing import Any
+
+from assistant.seams import Sandbox
+from assistant.verify.compare import as_expectation
+from assistant.verify.expect import Value
+from assistant.verify.literals import Const, Node, Num, Seq, Text, read_all
+from assistant.verify.numbers import agrees
+
+ALIASES = {
+    "torch": "torch",
+    "nn": "torch.nn",
+    "F": "torch.nn.functional",
+    "optim": "torch.optim",
+    "lr_scheduler": "torch.optim.lr_scheduler",
+    "autograd": "torch.autograd",
+}
+# Places where a class named without its module is looked for.
+CLASS_HOMES = ("torch.nn", "torch.optim", "torch.optim.lr_scheduler", "torch.utils.data")
+# What authors take from other libraries, and what torch calls it.
+KNOWN_AS = {
+    "torch.nn.MAELoss": "torch.nn.L1Loss",
+    "torch.nn.CategoricalCrossEntropy": "torch.nn.CrossEntropyLoss",
+    "torch.nn.Dense": "torch.nn.Linear",
+    "torch.nn.functional.mae_loss": "torch.nn.functional.l1_loss",
+    "torch.concatenate_": "torch.cat",
+}
+_PROSE_NAME = re.compile(
+    r"(?<![\w./@-])((?:torch|nn|F|optim|lr_scheduler)(?:\.[A-Za-z_]\w*)+)(?!\w)(?!\.\*)"
+)
+_PATH_END = re.compile(r"\.(?:py|org|com|html|io|md|pt|pth|onnx|md|git)$")
+_VALUE = r"(?P<value>-?\d[\d.]*(?:e-?\d+)?|True|False|None|'[^']*'|\"[^\"]*\"|\([\d.,\s]+\))"
+_DEFAULTS = (
+    re.compile(rf"`?\b(?P<name>[a-z]\w*)`?\s*=\s*`?{_VALUE}`?\s*(?:\(|,\s*(?:the|which is the)\s+)?(?:by )?default\b"),
+    re.compile(rf"\bdefaults?\b(?:\s+(?:is|value|of|to|for)\b)*[:\s]*`?(?P<name>[a-z]\w*)`?\s*=\s*`?{_VALUE}"),
+    re.compile(
+        rf"`?\b(?P<name>[a-z]\w*)`?\s+(?:defaults to|default(?:\s+(?:value|is|of))*|"
+        rf"is set to|is|\(default[:=]?)\s*:?\s*`?{_VALUE}`?(?P<tail>\s+by default)?"
+    ),
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the installed library says of a name.
+
+    Attributes:
+        exists: None where it cannot be told.
+        within: the last part of the path that exists.
+        near: names that may have been meant.
+        parameters: defaults as source by parameter, None where there is no default.
+        open: whether any other keyword is taken as well.
+        callable: whether its parameters are known at all.
+    """
+
+    exists: bool | None
+    within: str = ""
+    near: tuple[str, ...] = ()
+    parameters: Mapping[str, str | None] = field(default_factory=dict)
+    open: bool = True
+    callable: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """A dotted name in code: as written, resolved, its line, and the keywords it is called with."""
+
+    written: str
+    name: str
+    line: int
+    column: int
+    keywords: tuple[tuple[str, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """A default that prose or a comment states of a parameter."""
+
+    text: str
+    owner: str
+    parameter: str
+    value: str
+    start: int
+    firm: bool = True
+
+
+@cache
+def _inspector() -> str:
+    return resources.files(__package__).joinpath("inspector.py").read_text(encoding="utf-8")
+
+
+def look_up(sandbox: Sandbox, names: Iterable[str]) -> dict[str, Known]:
+    """Asks the installed library about dotted names; those it could not answer are left out."""
+    wanted = sorted(set(names))
+    if not wanted:
+        return {}
+    result = sandbox.run("", driver=_inspector(), payload={"names": wanted})
+    return {str(record["name"]): _known(record) for record in result.records if "name" in record}
+
+
+def _known(record: Mapping[str, Any]) -> Known:
+    return Known(
+        exists=record.get("exists"),
+        within=str(record.get("within") or ""),
+        near=tuple(str(name) for name in record.get("near") or ()),
+        parameters=dict(record.get("parameters") or {}),
+        open=bool(record.get("open", True)),
+        callable="parameters" in record,
+    )
+
+
+def uses_in(code: str) -> list[Use]:
+    """The library's names in code, resolved through its imports; each use once per line."""
+    try:
+        tree = ast.parse(code)
+    except (SyntaxError, ValueError, RecursionError):
+        return []
+    aliases = _aliases(tree)
+    called = {id(node.func): node for node in ast.walk(tree) if isinstance(node, ast.Call)}
+    inner: set[int] = set()
+    found: list[Use] = []
+    for node in ast.walk(tree):
+        if not isinstance(node, (ast.Attribute, ast.Name)) or id(node) in inner:
+            continue
+        written = _dotted(node)
+        for part in ast.walk(node):
+            inner.add(id(part))
+        root, _, rest = written.partition(".")
+        if root not in aliases or not isinstance(node.ctx, ast.Load):
+            continue
+        name = aliases[root] + (f".{rest}" if rest else "")
+        call = called.get(id(node))
+        keywords = tuple(
+            (keyword.arg, keyword.value.lineno)
+            for keyword in (call.keywords if call else ())
+            if keyword.arg
+        )
+        line = node.end_lineno or node.lineno
+        found.append(Use(written, name, line, node.col_offset, keywords))
+    return found
+
+
+def _aliases(tree: ast.AST) -> dict[str, str]:
+    """What each name of the code stands for, of those that come from torch."""
+    found: dict[str, str] = {}
+    bound = {
+        node.id
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
+    }
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                if alias.name.split(".")[0] == "torch":
+                    found[alias.asname or "torch"] = alias.name if alias.asname else "torch"
+        elif isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == "torch":
+            for alias in node.names:
+                found[alias.asname or alias.name] = f"{node.module}.{alias.name}"
+    for name, path in ALIASES.items():
+        if name in ("torch", "nn", "F", "optim") and name not in found and name not in bound:
+            found[name] = path
+    return {name: path for name, path in found.items() if name not in bound}
+
+
+def _dotted(node: ast.expr) -> str:
+    parts: list[str] = []
+    while isinstance(node, ast.Attribute):
+        parts.append(node.attr)
+        node = node.value
+    if not isinstance(node, ast.Name):
+        return ""
+    return ".".join([node.id, *reversed(parts)])
+
+
+def names_in_prose(text: str) -> Iterator[tuple[str, str, int]]:
+    """The library's names in prose: as written, resolved, and the offset where each begins."""
+    for hit in _PROSE_NAME.finditer(text):
+        written = hit.group(1)
+        if _PATH_END.search(written) or text[hit.end() : hit.end() + 1] == "*":
+            continue
+        root, _, rest = written.partition(".")
+        yield written, f"{ALIASES[root]}.{rest}", hit.start()
+
+
+def alternatives(name: str, known: Known) -> tuple[str, ...]:
+    """What may have been meant by a name that does not exist."""
+    return (KNOWN_AS[name],) if name in KNOWN_AS else known.near
+
+
+def stated_defaults(text: str) -> Iterator[Stated]:
+    """Defaults stated in a paragraph or table row, with the class or function they speak of."""
+    owners = [(start, name) for _, name, start in names_in_prose(text)]
+    owners += [
+        (hit.start(1), hit.group(1))
+        for hit in re.finditer(r"(?<![\w.])`?([A-Z][A-Za-z]+\d?d?)`?(?![\w.])", text)
+    ]
+    owners.sort()
+    taken: set[tuple[int, int]] = set()
+    for place, pattern in enumerate(_DEFAULTS):
+        for hit in pattern.finditer(text):
+            if place == len(_DEFAULTS) - 1 and "default" not in hit.group():
+                continue
+            if any(start < hit.end() and hit.start() < end for start, end in taken):
+                continue
+            before = [name for start, name in owners if start <= hit.start()]
+            owner = before[-1] if before else (owners[0][1] if owners else "")
+            if owner:
+                taken.add(hit.span())
+                yield Stated(hit.group().strip(" `"), owner, hit["name"], hit["value"], hit.start())
+
+
+def candidates(owner: str) -> tuple[str, ...]:
+    """Dotted names that an owner as written may stand for."""
+    return (owner,) if "." in owner else tuple(f"{home}.{owner}" for home in CLASS_HOMES)
+
+
+def default_agrees(stated: str, default: str) -> bool | None:
+    """Whether a stated default is the real one; None where the two cannot be compared."""
+    claimed, real = read_all(stated), read_all(default)
+    if claimed is None or real is None:
+        return None
+    return _same(claimed, real)
+
+
+def _same(claimed: Node, real: Node) -> bool | None:
+    if isinstance(claimed, Num) and isinstance(real, Num):
+        return agrees(claimed, real.value.real) or claimed.value == real.value
+    if isinstance(claimed, Seq) and isinstance(real, Seq):
+        if len(claimed.items) != len(real.items):
+            return False
+        inner = [_same(one, other) for one, other in zip(claimed.items, real.items, strict=True)]
+        return all(inner)
+    if isinstance(claimed, (Const, Text, Num)) and isinstance(real, (Const, Text, Num)):
+        return claimed == real
+    return None
+
+
+def default_remark(comment: str, keywords: Sequence[tuple[str, str]]) -> tuple[str, str] | None:
+    """`reduction="mean"  # default: …`: the keyword that a comment calls the default."""
+    if not re.match(r"\s*(?:the\s+)?default\b(?!\s+(?:is|=|to|value|mode)\b)", comment):
+        return None
+    return keywords[0] if len(keywords) == 1 else None
+
+
+def is_plain_value(node: Node) -> bool:
+    """Whether a literal is one that a signature can hold as a default."""
+    return isinstance(as_expectation(node), Value)

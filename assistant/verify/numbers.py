@@ -1,0 +1,126 @@
+"""Whether an observed number is the one that an author wrote, to the digits that were given."""
+
+from __future__ import annotations
+
+import cmath
+import math
+import re
+from decimal import Decimal, InvalidOperation
+
+from assistant.verify.literals import Num
+
+# What a value may be off by through rounding in its own arithmetic, relative to its size: a few
+# units in the last place of each type.  A Python float may have been a float32 before `.item()`.
+SLACK = {
+    "float": 2e-6,
+    "torch.float16": 2e-3,
+    "torch.bfloat16": 1.6e-2,
+    "torch.float32": 2e-6,
+    "torch.complex64": 2e-6,
+    "float32": 2e-6,
+    "float16": 2e-3,
+}
+EXACT_SLACK = 1e-12
+
+
+def as_number(value: object) -> complex | None:
+    """A number out of an observation, where what JSON cannot hold stands as text."""
+    if isinstance(value, bool):
+        return complex(int(value))
+    if isinstance(value, (int, float)):
+        return complex(value)
+    if isinstance(value, str):
+        try:
+            return complex(value.strip("()"))
+        except ValueError:
+            return None
+    return None
+
+
+def step(text: str) -> float:
+    """The size of one unit in the last digit of a number as written: 0.01 for `0.12`."""
+    try:
+        exponent = Decimal(text.rstrip("j")).as_tuple().exponent
+    except InvalidOperation:
+        return 0.0
+    return 10.0**exponent if isinstance(exponent, int) else 0.0
+
+
+def agrees(written: Num, seen: object, *, dtype: str = "", approximate: bool = False) -> bool:
+    """Whether `seen` is the number `written`.
+
+    A number with a point claims the values that round to it: 0.12 claims [0.115, 0.125).  A whole
+    one (4, 4. or 4.0) claims itself; see `only_rounded` for what comes close.  An approximate one
+    may be off by one unit of its last digit, or by a twentieth of itself, whichever is more.
+    """
+    value = as_number(seen)
+    if value is None:
+        return False
+    if cmath.isnan(written.value) or cmath.isnan(value):
+        return cmath.isnan(written.value) and cmath.isnan(value)
+    if cmath.isinf(written.value) or cmath.isinf(value):
+        return written.value == value
+    if written.value.imag or value.imag or written.text.endswith("j"):
+        return _complex_agrees(written, value)
+    return _real_agrees(written.text, value.real, dtype, approximate)
+
+
+def _real_agrees(text: str, value: float, dtype: str, approximate: bool) -> bool:
+    claimed = float(text)
+    slack = SLACK.get(dtype, EXACT_SLACK) * max(abs(value), abs(claimed))
+    if approximate:
+        unit = step(text) if re.search(r"[.eE]", text) else 0.0
+        return abs(value - claimed) <= max(unit, abs(claimed) / 20) + slack
+    if claimed == 0 and math.copysign(1, claimed) != math.copysign(1, value) and value == 0:
+        return text.startswith("-") is (math.copysign(1, value) < 0) or not text.startswith("-")
+    if whole(text):
+        return abs(value - claimed) <= slack
+    half = Decimal(repr(step(text))) / 2
+    low, high = Decimal(text) - half, Decimal(text) + half
+    # Python shows 1.005 for a number just below it: what is shown is what authors round.
+    exact, shown = Decimal(value), Decimal(repr(value))
+    near = min(abs(exact - low), abs(exact - high))
+    if near <= Decimal(slack) and rounds_to(value, text):
+        return True
+    return low < shown <= high if text.startswith("-") else low <= shown < high
+
+
+def rounds_to(value: float, text: str) -> bool:
+    """Whether Python prints `value` as `text` when asked for as many digits."""
+    mantissa = re.split(r"[eE]", text)[0]
+    places = len(mantissa.partition(".")[2])
+    shown = f"{value:.{places}e}" if re.search(r"[eE]", text) else f"{value:.{places}f}"
+    return math.isclose(float(shown), float(text), rel_tol=1e-12, abs_tol=0.0)
+
+
+def whole(text: str) -> bool:
+    """Whether a number is written as a whole one is printed: `4`, `4.` or `4.0`."""
+    return bool(re.fullmatch(r"[+-]?\d+(?:\.0?)?", text))
+
+
+def whole_float(text: str) -> bool:
+    """Whether a number is written as torch prints whole floats: `4.`."""
+    return text.endswith(".")
+
+
+def only_rounded(written: Num, seen: object) -> bool:
+    """Whether `seen` is not the whole number `written` but would be if rounded to its digits."""
+    value = as_number(seen)
+    if value is None or value.imag or not math.isfinite(value.real) or not whole(written.text):
+        return False
+    if isinstance(seen, int) or not math.isfinite(written.value.real):
+        return False
+    half = 0.5 if "." not in written.text or whole_float(written.text) else 0.05
+    return abs(value.real - written.value.real) < half
+
+
+def _complex_agrees(written: Num, value: complex) -> bool:
+    parts = re.fullmatch(
+        r"(?P<re>[+-]?[\d.]+(?:[eE][+-]?\d+)?)?(?P<im>[+-]?[\d.]+(?:[eE][+-]?\d+)?)j", written.text
+    )
+    if parts is None:
+        return _real_agrees(written.text, value.real, "torch.complex64", False) and value.imag == 0
+    real, imaginary = parts["re"] or "0", parts["im"]
+    return _real_agrees(real, value.real, "torch.complex64", False) and _real_agrees(
+        imaginary, value.imag, "torch.complex64", False
+    )

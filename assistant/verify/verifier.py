@@ -1,0 +1,154 @@
+"""The verifier: snippets in, reports out."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+
+from assistant.seams import Sandbox
+from assistant.types import Claim, Failure, SnippetReport, Verdict
+from assistant.verify import doctests
+from assistant.verify.places import Places
+from assistant.verify.report import PlacedVerdict
+from assistant.verify.run import Found, SnippetRun
+from assistant.verify.sites import find_sites
+from corpus.types import Document, Reading, Snippet, Span
+
+Progress = Callable[[int, int], None]
+
+
+class Verifier:
+    """Judges what snippets claim by running them.
+
+    Args:
+        sandbox: where they run.
+        parallel: how many snippets are verified at the same time.
+    """
+
+    def __init__(self, sandbox: Sandbox, *, parallel: int = 2) -> None:
+        self._sandbox = sandbox
+        self._parallel = max(1, parallel)
+
+    def verify_code(self, code: str, *, name: str = "<stdin>") -> SnippetReport:
+        """Verifies code that stands in no document."""
+        text = code if code.endswith("\n") else code + "\n"
+        document = Document(name, name, name, "text/x-python", text, "")
+        snippet = Snippet(f"{name}/1", name, Span(0, len(text)), text, line_spans=_lines_of(text))
+        return self.verify(snippet, document=document)
+
+    def verify(
+        self, snippet: Snippet, *, document: Document, context: Sequence[Snippet] = ()
+    ) -> SnippetReport:
+        """Runs one snippet and judges each of its claims.
+
+        Args:
+            snippet: the code, with what its page shows as output.
+            document: the file it stands in.
+            context: earlier snippets of the same entry or page, in order.
+        """
+        session = doctests.convert(snippet.code)
+        code = session.code if session else snippet.code
+        places = Places(document.text, snippet)
+        try:
+            ast.parse(code)
+        except (SyntaxError, ValueError, RecursionError) as fault:
+            return self._unparsable(snippet, document, places, fault)
+        sites = [*find_sites(code), *(session.sites if session else ())]
+        sites.sort(key=lambda site: (site.line, site.column))
+        run = SnippetRun(self._sandbox, code, sites, echo=session is not None)
+        run.start(snippet, context)
+        found = run.claims(snippet.expected_output, guessed_layout=snippet.restored)
+        status, error, reason = run.status()
+        verdicts = tuple(_placed(one, places) for one in found)
+        return SnippetReport(
+            document=_name(document),
+            snippet=snippet,
+            line=places.document_line(snippet.span),
+            status=status,
+            error=error,
+            stdout=run.seen.result.stdout,
+            seconds=run.seen.result.seconds,
+            verdicts=verdicts,
+            reason=reason,
+        )
+
+    def verify_reading(
+        self, reading: Reading, progress: Progress | None = None
+    ) -> Iterator[SnippetReport]:
+        """Verifies every snippet of a document, in its order; each sees the earlier ones.
+
+        Args:
+            reading: the document as read.
+            progress: called with `(done, all)` after each.
+        """
+        jobs: list[tuple[Snippet, list[Snippet]]] = []
+        page: list[Snippet] = []
+        for entry in reading.entries:
+            for place, snippet in enumerate(entry.snippets):
+                others = [other for other in page if other.entry_id != snippet.entry_id]
+                jobs.append((snippet, [*others, *entry.snippets[:place]]))
+            page.extend(entry.snippets)
+        with ThreadPoolExecutor(self._parallel) as pool:
+            pending = [
+                pool.submit(self.verify, snippet, document=reading.document, context=context)
+                for snippet, context in jobs
+            ]
+            for done, future in enumerate(pending, start=1):
+                report = future.result()
+                if progress is not None:
+                    progress(done, len(pending))
+                yield report
+
+    def _unparsable(
+        self, snippet: Snippet, document: Document, places: Places, error: Exception
+    ) -> SnippetReport:
+        line = getattr(error, "lineno", None)
+        lines = snippet.code.splitlines()
+        source = lines[line - 1].strip() if line and line <= len(lines) else ""
+        message = getattr(error, "msg", None) or str(error)
+        failure = Failure(type(error).__name__, str(message), line, source)
+        return SnippetReport(
+            document=_name(document),
+            snippet=snippet,
+            line=places.document_line(snippet.span),
+            status="error",
+            error=failure,
+            stdout="",
+            seconds=0.0,
+            verdicts=(),
+            reason="it is not valid Python",
+        )
+
+
+def _lines_of(text: str) -> tuple[Span, ...]:
+    spans: list[Span] = []
+    at = 0
+    for line in text.splitlines(keepends=True):
+        spans.append(Span(at, at + len(line.rstrip("\r\n"))))
+        at += len(line)
+    return tuple(spans)
+
+
+def _name(document: Document) -> str:
+    return document.path.replace("\\", "/").rsplit("/", 1)[-1]
+
+
+def _placed(found: Found, places: Places) -> Verdict:
+    span = (
+        places.claim_in_prose(found.text)
+        if found.in_prose
+        else places.claim_span(found.line, found.end_line, found.text)
+    )
+    claim = Claim(span, found.line, found.text, found.kind)
+    judged = found.judgement
+    return PlacedVerdict(
+        claim,
+        judged.state,
+        found.text,
+        judged.observed,
+        judged.note,
+        source_line=places.source_line(span),
+        document_line=places.document_line(span),
+        column=places.column(span),
+    )

@@ -1,0 +1,281 @@
+"""The Ask tab: a conversation, its cells and the source panel."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from html import escape
+from typing import Any
+
+import gradio as gr
+
+from assistant.answer.pipeline import checked
+from assistant.runtime import Runtime
+from assistant.web.binding import FREE, PROMPT, Visitor, Visitors, given
+from assistant.web.passage import panel_html, sources_html
+from assistant.web.state import Exchange, Session, after, asked, ended
+from assistant.web.theme import script
+from assistant.web.thread import thread_value
+from assistant.web.workbench import run_cell
+from corpus.errors import InputError, TorchproofError
+
+log = logging.getLogger(__name__)
+
+PACE = 0.06
+"""Seconds between two updates of a text that is being written."""
+
+MAX_REMARK = 2_000
+"""Characters kept of what someone says of an answer."""
+
+THREAD = (
+    '<div class="tp-thread"><div class="tp-blank"></div><div class="tp-list"></div>'
+    '<div class="tp-said tp-sr" role="status" aria-live="polite"></div></div>'
+)
+
+View = tuple[Any, ...]
+
+
+class AskTab:
+    """Builds the tab and answers its events."""
+
+    def __init__(self, runtime: Runtime, visitors: Visitors, examples: Sequence[str]) -> None:
+        self._runtime = runtime
+        self._visitors = visitors
+        self._examples = tuple(examples)
+
+    def build(self, session: gr.State, visitor: gr.BrowserState) -> None:
+        """Lays the tab out and binds its events; call inside a `gr.Tab`."""
+        with gr.Row(elem_id="tp-ask-row"):
+            with gr.Column(elem_id="tp-main", scale=1):
+                self.thread = gr.HTML(
+                    thread_value(Session(""), self._examples),
+                    html_template=THREAD,
+                    js_on_load=script("thread.js"),
+                    apply_default_css=False,
+                    elem_id="tp-thread",
+                )
+                with gr.Column(elem_id="tp-composer"):
+                    self.notice = gr.HTML("", apply_default_css=False, elem_id="tp-notice")
+                    self.box = gr.Textbox(
+                        label="Your question",
+                        show_label=False,
+                        placeholder="Ask a PyTorch interview question",
+                        lines=1,
+                        max_lines=8,
+                        autofocus=True,
+                        submit_btn=True,
+                        container=False,
+                        elem_id="tp-box",
+                    )
+            with gr.Column(elem_id="tp-side", scale=0):
+                self.panel = gr.HTML(
+                    "", js_on_load=script("panel.js"), apply_default_css=False, elem_id="tp-panel"
+                )
+        self.shown = [session, self.thread, self.box, self.notice, self.panel]
+        self._bind(session, visitor)
+
+    def _bind(self, session: gr.State, visitor: gr.BrowserState) -> None:
+        who = [session, visitor]
+        self.events = [self.box.submit(self.ask, [self.box, *who], self.shown, **FREE)]
+        self.box.stop(self.stop, who, self.shown, **PROMPT)
+        for event, handler in (
+            (self.thread.ask, self.ask_chip),
+            (self.thread.retry, self.retry),
+            (self.thread.amend, self.amend),
+            (self.thread.rerun, self.rerun),
+        ):
+            self.events.append(event(handler, who, self.shown, trigger_mode="multiple", **FREE))
+        self.events.append(self.thread.undo(self.undo, who, self.shown, **PROMPT))
+        self.thread.rate(self.rate, who, self.shown, **PROMPT)
+        for component in (self.thread, self.panel):
+            component.cite(self.cite, who, [self.panel], **PROMPT)
+        self.panel.back(self.sources, who, [self.panel], **PROMPT)
+
+    # Answering -----------------------------------------------------------------------------------
+
+    def ask(
+        self, question: str, session: Session | None, visitor: Visitor, request: gr.Request
+    ) -> Iterator[View]:
+        """Answers a question, update by update."""
+        yield from self._answer(question or "", self._visitors.resume(session, visitor, request))
+
+    def ask_chip(
+        self, session: Session | None, visitor: Visitor, event: gr.EventData, request: gr.Request
+    ) -> Iterator[View]:
+        """Asks the question of a chip."""
+        here = self._visitors.resume(session, visitor, request)
+        yield from self._answer(str(given(event, "question")), here)
+
+    def retry(
+        self, session: Session | None, visitor: Visitor, event: gr.EventData, request: gr.Request
+    ) -> Iterator[View]:
+        """Asks a question of the conversation again; what came after it goes."""
+        here = self._visitors.resume(session, visitor, request)
+        held = here.cut(str(given(event, "exchange")))
+        yield from self._answer(held.question if held else "", here)
+
+    def amend(
+        self, session: Session | None, visitor: Visitor, event: gr.EventData, request: gr.Request
+    ) -> Iterator[View]:
+        """Asks a changed question in the place of an earlier one."""
+        here = self._visitors.resume(session, visitor, request)
+        question = str(given(event, "question"))
+        try:
+            checked(question)
+        except InputError as fault:
+            yield self._told(here, str(fault))
+            return
+        here.cut(str(given(event, "exchange")))
+        yield from self._answer(question, here)
+
+    def _answer(self, question: str, session: Session) -> Iterator[View]:
+        if session.busy:
+            yield self._told(session, "An answer is being written — wait for it, or stop it.")
+            return
+        try:
+            text = checked(question)
+            self._visitors.count(session)
+        except TorchproofError as fault:
+            yield self._told(session, str(fault))
+            return
+        exchange = asked(text, run=session.run)
+        history = session.history()
+        session.put(exchange)
+        yield self._view(session, box=gr.Textbox(value="", submit_btn=False, stop_btn=True))
+        self._visitors.keep(session)
+        try:
+            assistant = self._runtime.assistant
+            shown = 0.0
+            for event in assistant.stream(text, history, run=session.run):
+                stage = exchange.stage
+                exchange = after(exchange, event, assistant.searcher)
+                held = session.find(exchange.id)
+                if held is None or held.stage == "stopped":
+                    break
+                session.put(exchange)
+                now = time.monotonic()
+                if exchange.stage != "writing" or stage != "writing" or now - shown > PACE:
+                    shown = now
+                    yield self._view(session)
+        except TorchproofError as fault:
+            session.put(replace(ended(exchange, "failed"), fault=str(fault)))
+        except Exception as fault:
+            # One answer's failure must not end the chat.
+            log.exception("an answer failed")
+            told = f"something failed here ({type(fault).__name__}); the terminal says more"
+            session.put(replace(ended(exchange, "failed"), fault=told))
+        self._visitors.keep(session)
+        yield self._view(session, box=idle_box())
+
+    def stop(self, session: Session | None, visitor: Visitor, request: gr.Request) -> View:
+        """Stops the answer that is being made; what it has stays."""
+        here = self._visitors.resume(session, visitor, request)
+        here.stop()
+        self._visitors.keep(here)
+        return self._view(here, box=idle_box())
+
+    def undo(
+        self, session: Session | None, visitor: Visitor, event: gr.EventData, request: gr.Request
+    ) -> View:
+        """Takes an exchange out and puts its question back into the box."""
+        here = self._visitors.resume(session, visitor, request)
+        held = here.cut(str(given(event, "exchange")))
+        self._visitors.keep(here)
+        question = held.question if held else ""
+        return self._view(here, box=gr.Textbox(value=question, submit_btn=True, stop_btn=False))
+
+    # Cells ---------------------------------------------------------------------------------------
+
+    def rerun(
+        self, session: Session | None, visitor: Visitor, event: gr.EventData, request: gr.Request
+    ) -> Iterator[View]:
+        """Runs a cell again: as it is, changed, or (code null) as the document has it."""
+        here = self._visitors.resume(session, visitor, request)
+        exchange_id, snippet_id = str(given(event, "exchange")), str(given(event, "snippet"))
+        exchange = here.find(exchange_id)
+        cell = exchange.cell(snippet_id) if exchange else None
+        if cell is None:
+            yield self._told(here, "This cell is no longer here — ask again.")
+            return
+        code = given(event, "code")
+        code = cell.original.code if code is None else f"{str(code).rstrip()}\n"
+        if code.strip() == cell.original.code.strip():
+            code = cell.original.code
+        here.put_cell(exchange_id, replace(cell, code=code, running=True))
+        yield self._view(here)
+        try:
+            self._visitors.count(here)
+            report = run_cell(self._runtime, cell, code)
+            here.put_cell(exchange_id, replace(cell, code=code, report=report, running=False))
+            self._visitors.keep(here)
+            yield self._view(here)
+        except TorchproofError as fault:
+            here.put_cell(exchange_id, replace(cell, running=False))
+            yield (*self._view(here)[:3], notice_html(str(fault)), gr.skip())
+
+    def rate(
+        self, session: Session | None, visitor: Visitor, event: gr.EventData, request: gr.Request
+    ) -> View:
+        """Keeps whether an answer helped, and why not; the same button again takes it back."""
+        here = self._visitors.resume(session, visitor, request)
+        exchange = here.find(str(given(event, "exchange")))
+        rating, remark = given(event, "rating"), given(event, "remark")
+        if exchange and rating in ("up", "down"):
+            again = exchange.rating == rating and remark is None
+            kept = str(remark or "")[:MAX_REMARK]
+            here.put(replace(exchange, rating="" if again else rating, remark=kept))
+            self._visitors.keep(here)
+        return self._view(here)
+
+    # Sources -------------------------------------------------------------------------------------
+
+    def cite(
+        self, session: Session | None, visitor: Visitor, event: gr.EventData, request: gr.Request
+    ) -> str:
+        """Opens the passage behind a marker."""
+        here = self._visitors.resume(session, visitor, request)
+        exchange = here.find(str(given(event, "exchange"))) or _last(here)
+        marker = given(event, "marker")
+        citations = exchange.citations if exchange else ()
+        citation = next((c for c in citations if c.marker == marker), None)
+        if exchange is None or citation is None:
+            return sources_html(exchange)
+        return panel_html(citation, self._runtime.searcher)
+
+    def sources(self, session: Session | None, visitor: Visitor, request: gr.Request) -> str:
+        """The list of sources, shown while no passage is open."""
+        return sources_html(_last(self._visitors.resume(session, visitor, request)))
+
+    # What the page shows -------------------------------------------------------------------------
+
+    def whole(self, session: Session) -> View:
+        """Everything that the tab shows of a conversation that was just opened."""
+        return self._view(session, box=idle_box())
+
+    def _view(self, session: Session, *, box: object = None) -> View:
+        return (
+            session,
+            thread_value(session, self._examples),
+            gr.skip() if box is None else box,
+            "",
+            sources_html(_last(session)) if box is not None else gr.skip(),
+        )
+
+    def _told(self, session: Session, line: str) -> View:
+        return session, gr.skip(), gr.skip(), notice_html(line), gr.skip()
+
+
+def idle_box() -> gr.Textbox:
+    """The question box when nothing is being answered."""
+    return gr.Textbox(submit_btn=True, stop_btn=False)
+
+
+def notice_html(line: str) -> str:
+    """One line above the question box that says what was wrong."""
+    return f'<p role="alert">{escape(line)}</p>'
+
+
+def _last(session: Session) -> Exchange | None:
+    return session.exchanges[-1] if session.exchanges else None

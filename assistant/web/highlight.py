@@ -1,0 +1,47 @@
+"""Code to HTML, line by line, with a handful of classes that the theme colours."""
+
+from __future__ import annotations
+
+from html import escape
+
+LONGEST = 100_000
+"""Characters of code that are still coloured; more is shown plain."""
+
+_PYTHON = frozenset({"python", "py", "python3", "pycon", ""})
+
+
+def highlighted_lines(code: str, language: str = "python") -> list[str]:
+    """Each line of `code` as escaped HTML, coloured when it is Python of a sane size."""
+    if language.lower() not in _PYTHON or len(code) > LONGEST:
+        return [escape(line) for line in code.rstrip("\n").split("\n")]
+    from pygments.lexers.python import PythonLexer
+
+    lines: list[list[str]] = [[]]
+    for kind, text in PythonLexer(stripnl=False, ensurenl=False).get_tokens(code.rstrip("\n")):
+        css = _class_of(str(kind))
+        for n, piece in enumerate(text.split("\n")):
+            if n:
+                lines.append([])
+            if piece:
+                safe = escape(piece)
+                lines[-1].append(f'<span class="{css}">{safe}</span>' if css else safe)
+    return ["".join(line) for line in lines]
+
+
+def _class_of(kind: str) -> str:
+    name = kind.removeprefix("Token.")
+    for prefix, css in (
+        ("Comment", "hc"),
+        ("Literal.String", "hs"),
+        ("Literal.Number", "hn"),
+        ("Keyword", "hk"),
+        ("Operator.Word", "hk"),
+        ("Name.Function", "hf"),
+        ("Name.Class", "hf"),
+        ("Name.Decorator", "hf"),
+        ("Name.Builtin", "hb"),
+        ("Name.Exception", "hb"),
+    ):
+        if name.startswith(prefix):
+            return css
+    return ""

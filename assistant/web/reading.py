@@ -1,0 +1,114 @@
+"""The library in HTML: lists of entries, what reading made of a document, audits."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from html import escape
+from pathlib import Path
+
+from assistant.types import SnippetReport
+from assistant.web.icons import GRAVITY, NAME, mark
+from corpus.types import Entry, Reading, Unreadable
+
+CUT = 160
+"""Characters of a stretch that was cut, as an excerpt."""
+
+Row = tuple[str, int, str, str, str]
+
+
+def entries_html(entries: Sequence[Entry], most: int, current: str = "") -> str:
+    """Entries as a list to choose from."""
+    if not entries:
+        return '<p class="tp-quiet tp-none">No entry matches.</p>'
+    rows = "".join(_entry(entry, open_now=entry.id == current) for entry in entries[:most])
+    more = len(entries) - most
+    tail = f'<p class="tp-quiet">… and {more} more; narrow the search.</p>' if more > 0 else ""
+    count = f"{len(entries)} entr{'y' if len(entries) == 1 else 'ies'}"
+    return f'<p class="tp-quiet">{count}</p><ul class="tp-entries">{rows}</ul>{tail}'
+
+
+def _entry(entry: Entry, *, open_now: bool) -> str:
+    tags = " · ".join(filter(None, (entry.topic, entry.level)))
+    code = len(entry.snippets)
+    if code:
+        tags = " · ".join(filter(None, (tags, f"{code} snippet{'s' if code > 1 else ''}")))
+    mark_open = ' aria-current="true"' if open_now else ""
+    return (
+        f'<li><button type="button" class="tp-past" data-act="read" data-id="{escape(entry.id)}"'
+        f"{mark_open}><span>{escape(entry.question)}</span><small>{escape(tags)}</small></button></li>"
+    )
+
+
+def added_html(readings: Sequence[Reading], unreadable: Sequence[Unreadable]) -> str:
+    """What came of an upload, file by file."""
+    items = [document_html(reading) for reading in readings]
+    items += [
+        f'<div class="tp-file"><b>{escape(Path(u.path).name)}</b> '
+        f'<span class="tp-bad">✗ not read: {escape(u.reason)}</span></div>'
+        for u in unreadable
+    ]
+    return "".join(items)
+
+
+def document_html(reading: Reading) -> str:
+    """What reading made of a document: entries, snippets, restored, cut."""
+    snippets = [s for entry in reading.entries for s in entry.snippets]
+    restored = [s for s in snippets if s.restored]
+    facts = [f"{len(reading.entries)} entries", f"{len(snippets)} snippets"]
+    if restored:
+        facts.append(f"{len(restored)} restored")
+    cut = sum(c.span.end - c.span.start for c in reading.cut)
+    if cut:
+        facts.append(f"{cut:,} characters cut")
+    details = ""
+    if reading.cut or restored:
+        rows = "".join(
+            f"<li><b>{escape(c.reason)}</b>, characters {c.span.start:,}–{c.span.end:,}: "
+            f"<q>{escape(_excerpt(c.span.of(reading.document.text)))}</q></li>"
+            for c in reading.cut[:60]
+        )
+        notes = Counter(note for s in restored for note in s.restoration_notes)
+        rows += "".join(f"<li>restored: {escape(n)} ({k}×)</li>" for n, k in notes.most_common(20))
+        details = (
+            f'<details class="tp-cut"><summary>What was cut and restored</summary><ul>{rows}</ul>'
+            "</details>"
+        )
+    return (
+        f'<div class="tp-file"><b>{escape(Path(reading.document.path).name)}</b> '
+        f'<span class="tp-quiet">{" · ".join(facts)}</span>{details}</div>'
+    )
+
+
+def refuted_rows(reports: Sequence[SnippetReport], reading: Reading) -> list[Row]:
+    """Refuted claims as rows: question, line in the document, claim, observed, note."""
+    questions = {entry.id: entry.question for entry in reading.entries}
+    text = reading.document.text
+    return [
+        (
+            questions.get(report.snippet.entry_id, ""),
+            text.count("\n", 0, verdict.claim.span.start) + 1,
+            verdict.claim.text,
+            verdict.observed,
+            verdict.note,
+        )
+        for report in reports
+        for verdict in report.verdicts
+        if verdict.state == "refuted"
+    ]
+
+
+def audit_html(reports: Sequence[SnippetReport], total: int) -> str:
+    """The audit's sums so far."""
+    states = Counter(v.state for report in reports for v in report.verdicts)
+    counts = "".join(
+        f'<span class="tp-count">{mark(state)} {states[state]} {NAME[state]}</span>'
+        for state in reversed(GRAVITY)
+    )
+    done = f"{len(reports)} of {total} snippets run"
+    return f'<p class="tp-audit" role="status"><span class="tp-quiet">{done}</span>{counts}</p>'
+
+
+def _excerpt(text: str) -> str:
+    flat = " ".join(text.split())
+    return flat if len(flat) <= CUT else f"{flat[:CUT]}…"

@@ -1,0 +1,84 @@
+"""Claimed against seen, without running anything."""
+
+from __future__ import annotations
+
+import pytest
+
+from assistant.verify import expect, numbers
+from assistant.verify.compare import compare
+from assistant.verify.literals import Num
+from assistant.verify.printed import aligned, compare_text
+
+
+def tensor(values, shape, dtype="torch.float32", **more):
+    return {
+        "t": "tensor", "values": values, "shape": shape, "dtype": dtype, "device": "cpu",
+        "grad": False, "grad_fn": None, "default": "torch.float32", "repr": "tensor(…)", **more,
+    }  # fmt: skip
+
+
+def agrees(claim: str, seen) -> bool | None:
+    read = expect.read(claim)
+    assert read is not None
+    return compare(read.expectation, seen).agrees
+
+
+@pytest.mark.parametrize(
+    ("written", "value", "expected"),
+    [
+        ("0.12", 0.115, True),
+        ("0.12", 0.1249, True),
+        ("0.12", 0.1251, False),
+        ("0.12", 0.1149, False),
+        ("-0.12", -0.1249, True),
+        ("1e-5", 1.2e-5, True),
+        ("1e-5", 1.6e-5, False),
+        ("1.0", 1.005, False),
+        ("24", 24.0, True),
+        ("24", 24.2, False),
+        ("nan", float("nan"), True),
+        ("inf", float("-inf"), False),
+    ],
+)
+def test_numbers_agree_to_the_digits_given(written: str, value: float, expected: bool) -> None:
+    assert numbers.agrees(Num(written, complex(written)), value) is expected
+
+
+def test_a_whole_number_for_one_that_rounds_to_it_is_left_open() -> None:
+    assert agrees("1.0", {"t": "num", "k": "float", "v": 1.005, "repr": "1.005"}) is None
+
+
+def test_brackets_count() -> None:
+    assert agrees("tensor([1., 1.])", tensor([1.0, 1.0], [2])) is True
+    assert agrees("tensor([1., 1.])", tensor([[1.0, 1.0]], [1, 2])) is False
+
+
+def test_dtype_and_device_of_a_printed_tensor_count() -> None:
+    seen = tensor([1.0, 2.0], [2])
+    assert agrees("tensor([1., 2.], dtype=torch.float64)", seen) is False
+    assert agrees("tensor([1., 2.], device='cuda:0')", seen) is False
+    assert agrees("tensor([1, 2])", seen) is False
+
+
+def test_a_tuple_beside_a_tensor_is_its_shape() -> None:
+    seen = tensor([[0.0, 0.0]], [1, 2])
+    assert agrees("(1, 2)", seen) is True
+    assert agrees("(2, 1)", seen) is False
+    assert agrees("(B, 2)", seen) is True
+    assert agrees("(N, N)", seen) is False
+
+
+def test_a_range_is_not_taken_for_values() -> None:
+    assert agrees("(0, 1)", tensor([[0.2, 0.3, 0.1]], [1, 3])) is None
+    assert agrees("[-1, 1]", tensor([0.2, 0.3, 0.1], [3])) is None
+
+
+def test_addresses_and_layout_do_not_count_in_printed_text() -> None:
+    assert compare_text("<AddBackward0 object at 0x1>", "<AddBackward0 object at 0x2>").agrees
+    assert compare_text("a   1\nb 2", "a 1\nb   2").agrees
+    assert not compare_text("Loss: 0.25", "Loss: 0.26").agrees
+    assert compare_text("[1, ..., 9]", "[1, 2, 3, 9]").agrees
+
+
+def test_output_that_lost_its_lines_is_set_against_the_printed_ones() -> None:
+    assert aligned("a 1 b 2", "a 1\nb 3") == [("a 1", "a 1"), ("b 2", "b 3")]
