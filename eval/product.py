@@ -1,0 +1,68 @@
+"""Torchproof's own search as a system under test."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from assistant.answer.contextualise import contextualise
+from eval.datasets import Query
+from eval.systems import Ranking, Run, Scored, first_of_each
+
+if TYPE_CHECKING:
+    from index.embed import SentenceEmbeddings
+    from index.search import Searcher
+    from index.types import SearchResult
+
+
+class ProductSearch:
+    """What `torchproof search -` finds: the turn made self-contained, then the index's own search.
+
+    A hit is named by its document and number, as the JSON of `search` names it, and renamed to the
+    group of entries that the labels know under that name.
+    """
+
+    def __init__(self, searcher: Searcher, group_of: Mapping[tuple[str, int], str]) -> None:
+        self.name = "torchproof"
+        self._searcher = searcher
+        self._group_of = {f"{name}#{number}": group for (name, number), group in group_of.items()}
+
+    def rank(self, queries: Sequence[Query], k: int) -> Run:
+        """The `k` first groups for each query."""
+        standing = [contextualise(query.text, query.history) for query in queries]
+        # Twice k, because twins that the index did not recognise collapse here.
+        results = self._searcher.search_many(standing, 2 * k)
+        return {
+            query.id: self._ranking(result, k)
+            for query, result in zip(queries, results, strict=True)
+        }
+
+    def _ranking(self, result: SearchResult, k: int) -> Ranking:
+        hits = (Scored(self._label(hit.chunk.entry_id), hit.score) for hit in result.hits)
+        return Ranking(
+            first_of_each(hits, self._group_of)[:k], result.confidence, result.answerable
+        )
+
+    def _label(self, entry_id: str) -> str:
+        entry = self._searcher.entries[entry_id]
+        document = self._searcher.documents[entry.document_id]
+        return f"{Path(document.path).name}#{entry.number}"
+
+
+def open_product(
+    documents: Path,
+    folder: Path,
+    group_of: Mapping[tuple[str, int], str],
+    embedder: SentenceEmbeddings,
+) -> ProductSearch:
+    """Builds the index of `documents` alone in `folder`, as `torchproof index --only` does.
+
+    Raises:
+        InputError: nothing in `documents` can be read.
+    """
+    from index.build import Request, build
+    from index.search import Searcher
+
+    build(folder, Request((str(documents),), only=True, device=embedder.device))
+    return ProductSearch(Searcher.open(folder, embedder), group_of)
