@@ -483,12 +483,17 @@ def _with_tables(pieces: Sequence[Piece], page: Habits) -> Iterator[Piece]:
             yield pieces[index]
             index += 1
             continue
-        yield from _table_in(run, page)
+        behind = pieces[last] if last < len(pieces) else None
+        scrap = behind is not None and behind.reason == "leftover markup"
+        yield from _table_in(run, page, scrap=scrap)
         index = last
 
 
-def _table_in(run: Sequence[Piece], page: Habits) -> Iterator[Piece]:
-    """The lines of one run, their table (if they hold one) as one piece."""
+def _table_in(run: Sequence[Piece], page: Habits, *, scrap: bool) -> Iterator[Piece]:
+    """The lines of one run, their table (if they hold one) as one piece.
+
+    A scrap of markup behind the run is what is left of the table's end.
+    """
     rows = [tables.is_row(piece.text, page.names) for piece in run]
     for start in range(len(run)):
         if not rows[start]:
@@ -507,13 +512,20 @@ def _table_in(run: Sequence[Piece], page: Habits) -> Iterator[Piece]:
                 break
             end += 1
         end = last_row + 1
-        body = run[start:end]
+        if scrap and all(piece.text[-1] not in ".?!:" for piece in run[end:]):
+            end = len(run)
+        first = start
+        if start and (head := tables.borders(run[start - 1].text, page.names)):
+            # a header may end like a question
+            first -= len(head) == len(tables.borders(run[start].text, page.names))
+        body = run[first:end]
         if any(piece.text[0] in ",;:—–)" for piece in body):
             break
-        if sum(rows[start:end]) >= 3 and sum(rows[start:end]) >= 0.6 * len(body):
+        hits = sum(rows[start:end])
+        if hits >= 3 - scrap and hits >= 0.6 * len(body):
             texts = [piece.text for piece in body]
             text = tables.rebuild(texts, page.names) or "\n".join(texts)
-            yield from run[:start]
+            yield from run[:first]
             yield Piece("table", body[0].start, body[-1].end, text, body[0].gap)
             yield from run[end:]
             return

@@ -107,8 +107,11 @@ def unglue(text: str, names: Collection[str] = ()) -> str:
 _TITLE_ENDS = re.compile(r"\s*(?:Answer\s*:?|\(?\d+ min read\)?|[¶#])\s*$")
 
 
+_HEADING_SIGNS = re.compile(r"^\s*#{1,6}\s+(?=\S)")
+
+
 def clean_title(text: str) -> str:
     """A heading or question as a reader would say it."""
-    title = unglue(plain(text))
+    title = unglue(plain(_HEADING_SIGNS.sub("", text)))
     title = _TITLE_ENDS.sub("", title).strip(" *_|–—-")
     return re.sub(r"\s+([?!,.])(?=\s|$)", r"\1", title)

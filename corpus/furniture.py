@@ -78,7 +78,9 @@ _CONSENT = re.compile(
 )
 _HOUSEKEEPING = re.compile(
     r"(?:©.*|copyright (?:©|\(c\)|\d{4}).*|.{0,60}all rights reserved\.?|powered by \w+.{0,40}|"
-    r"(?:last )?(?:updated|modified|published|posted)(?: on| at|:)? .{0,40}\d{4}.{0,20}|"
+    r"(?:last )?(?:updated|modified|published|posted)(?: on| at|:)? "
+    r"(?:[a-z]{3,9}\.? \d{1,2},? \d{4}|\d{1,2} [a-z]{3,9}\.? \d{4}|"
+    r"\d{4}-\d\d-\d\d|\d{1,2}/\d{1,2}/\d{2,4}).{0,20}|"
     r"(?:[\w .]{1,40} · )?\d+ min(?:ute)?s? read(?: · .{0,40})?|advertisements?|"
     r"sponsored(?: content)?|"
     r"ad|promoted|was this (?:page|article|answer|post|question)? ?helpful\??.*|"
@@ -88,7 +90,9 @@ _HOUSEKEEPING = re.compile(
     r"are) looking for\?.*|"
     r"(?:have|got) (?:a|any) (?:question|suggestion|correction|feedback)s?\?"
     r" (?:let us|contact|write|send|drop).*|"
-    r"if you (?:liked|enjoyed|found) this (?:article|post|page|answer|guide|tutorial).*|"
+    r"if you (?:liked|enjoyed|found) (?:this|my) (?:article|post|page|answer|guide|tutorial|"
+    r"story|blog).*|"
+    r"(?:asked|viewed|answered|modified|edited) .{0,24}(?:ago|times|today|yesterday)|"
     r"(?:please )?(?:don't forget to|remember to|please) (?:like|subscribe|share|clap|follow)\b.*)",
     re.IGNORECASE | re.DOTALL,
 )
@@ -129,7 +133,8 @@ _SUSPECT = re.compile(
     r"rights|powered|updated|modified|published|posted|read|advert|sponsor|\bad\b|promoted|helpful|"
     r"useful|rate|find what|question|suggestion|correction|feedback|enjoyed|liked|found|please|"
     r"forget|"
-    r"remember|required|address|save my|log|be logged|referral|affiliate|code|free|[$€£%]|offer|"
+    r"remember|\bago\b|times|yesterday|required|address|save my|log|be logged|referral|"
+    r"affiliate|code|free|[$€£%]|offer|"
     r"deal|"
     r"discount|now|today|claim|grab|receive|earn|win|redeem|trade|trading|buy|invest|guarantee|trial|"
     r"premium|upgrade|unlock|master|land|ace|crack|bootcamp|brokerage|explore|see|view|browse|check|"
@@ -163,7 +168,7 @@ def furniture(text: str) -> str:
     """Why a line is page furniture and not content; empty when it is not."""
     if len(text) > _LONGEST_FURNITURE:
         return ""
-    line = " ".join(plain(text).split()).strip(" *|·•:-–—>«»‹›←→↑↓👉🔗✕×")
+    line = " ".join(plain(text).split()).strip(" *|·•:-–—>«»‹›←→↑↓⬆⇧🔝👉🔗✕×")
     if not line:
         return "symbols only" if lone_symbols(text) else ""
     if len(line) <= 120:

@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 
 from corpus.blocks import Draft, Habits, with_plain_headings
 from corpus.clean import clean_title, mend, unglue
+from corpus.numbering import Start
 from corpus.pieces import View
-from corpus.questions import Start
 from corpus.snippets import is_output_label, snippet_of
 from corpus.types import Block, Document, Entry, Section, SectionKind, Snippet, Span
 
@@ -125,7 +125,7 @@ def build_entry(
         Section(
             under.path,
             section_kind(under.path[-1]) if under.path else "body",
-            view.span(under.start, under.end),
+            _bare(view, under.start, under.end),
             tuple(under.blocks),
         )
         for under in sections
@@ -153,8 +153,13 @@ def _whole(view: View, start: Start, drafts: Sequence[Draft]) -> Span:
     title_end = start.body_offset
     if end <= start.begin:
         end = start.begin + len(view.text[start.begin : title_end].rstrip())
-    text = view.text[start.begin : end]
-    return view.span(start.begin, start.begin + len(text.rstrip()))
+    return _bare(view, start.begin, end)
+
+
+def _bare(view: View, start: int, end: int) -> Span:
+    """The stretch without the blank space at its ends."""
+    text = view.text[start:end]
+    return view.span(start + len(text) - len(text.lstrip()), start + len(text.rstrip()))
 
 
 def _block(

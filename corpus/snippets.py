@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import textwrap
+import warnings
 from dataclasses import dataclass
 
-from corpus.codefind import looks_like_python
 from corpus.pieces import View
-from corpus.restore import restore
+from corpus.programs import looks_like_python
+from corpus.restore import Restoration, restore
 from corpus.types import Snippet, Span
 
 _PYTHON = frozenset(
     "python py python3 py3 pycon python-repl python-console ipython ipython3 doctest pytorch torch "
     "code-block".split()
 )
+# A page's program has 5 to 80 lines; restoring searches, and its time grows with the length.
+_LONGEST_RESTORED = 8_000  # characters
+_MOST_RESTORED_LINES = 250
 _PROMPT = re.compile(r"\s*(?:>>>|\.\.\.)(?:\s|$)")
 
 
@@ -91,7 +96,7 @@ def snippet_of(
         return None
     if not gathered.text.strip():
         return None
-    restoration = restore(gathered.text)
+    restoration = _restored(gathered.text)
     text = view.text[start:end]
     begin = start + len(text) - len(text.lstrip())
     return Snippet(
@@ -104,6 +109,34 @@ def snippet_of(
         expected_output=printed,
         line_spans=tuple(_place(view, gathered, first, last) for first, last in restoration.lines),
     )
+
+
+def _restored(text: str) -> Restoration:
+    """The code restored; what is too long to search through is left as it is."""
+    if len(text) <= _LONGEST_RESTORED and text.count("\n") <= _MOST_RESTORED_LINES:
+        return restore(text)
+    lines: list[tuple[int, int]] = []
+    at = 0
+    for whole in text.splitlines(keepends=True):
+        lines.append((at, at + len(whole.rstrip())))
+        at += len(whole)
+    code = "\n".join(text[start:end] for start, end in lines) + "\n"
+    # its lines are counted as Python counts them
+    if code.count("\n") != len(lines):
+        lines = [(0, 0)] * code.count("\n")
+    notes = () if parses(code) else ("not restored: the program is too long for that",)
+    return Restoration(code, False, notes, not notes, tuple(lines))
+
+
+def parses(code: str) -> bool:
+    """Whether code is valid Python."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            ast.parse(code)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return False
+    return True
 
 
 def _unprompted(text: str) -> str:

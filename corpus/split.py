@@ -18,10 +18,10 @@ from corpus.blocks import (
 )
 from corpus.clean import clean_title, plain
 from corpus.furniture import furniture, is_advert, speaks_of_subject
+from corpus.numbering import Start, answer_marker, find_questions, is_question, lone_question
 from corpus.pieces import Page, Piece, View
-from corpus.questions import Start, answer_marker, find_questions, is_question, lone_question
 from corpus.sections import build_entry
-from corpus.types import Cut, Document, Entry, Reading
+from corpus.types import Cut, Document, Entry, Reading, Span
 
 
 def split(document: Document, page: Page, *, whole: bool = False) -> Reading:
@@ -63,11 +63,15 @@ def split(document: Document, page: Page, *, whole: bool = False) -> Reading:
         number = start.number if start.number else order
         taken[number] += 1
         name = f"{document.id}#{number}" + (f"-{taken[number]}" if taken[number] > 1 else "")
-        entries.append(
-            build_entry(
-                document, page.view, ways, start, trimmed.drafts, trimmed.follow_ups, name, number
-            )
+        entry = build_entry(
+            document, page.view, ways, start, trimmed.drafts, trimmed.follow_ups, name, number
         )
+        # What a page asks behind an answer belongs to the entry, though not to the answer.
+        asked = [cut for cut in trimmed.cuts if cut[2] == FOLLOW_UP]
+        if asked:
+            end = page.view.span(asked[-1][0], asked[-1][1]).end
+            entry = replace(entry, span=Span(entry.span.start, max(entry.span.end, end)))
+        entries.append(entry)
     return Reading(document, tuple(entries), _cuts(page.view, cuts))
 
 
@@ -194,8 +198,9 @@ def _preamble(
         reason = piece.reason
         if piece.kind != "cut":
             listed = len(re.findall(r"(?:^|\s)\d{1,3}[.)]\s+\S", piece.text)) >= 3
-            numbered = piece.kind == "item" or re.match(r"\d{1,3}[.)]\s", piece.text)
-            if listed or (numbered and not alone):
+            numbered = re.match(r"\[?\d{1,3}[.)]\s", f"{piece.marker} {piece.text}".lstrip("- "))
+            linked = piece.kind in {"item", "table"} and "](#" in piece.text
+            if listed or linked or (numbered and not alone):
                 reason = "table of contents"
             elif piece.kind == "heading" or heading_like(plain(piece.text)):
                 first_title = index < 4 or piece.level == 1
@@ -285,6 +290,9 @@ def _has_quizzes(bodies: Sequence[Sequence[Draft]]) -> bool:
     return ending >= 2 and ending * 2 >= len(bodies)
 
 
+FOLLOW_UP = "follow-up question, kept beside the answer"
+"""Why a question at an answer's end is cut from it."""
+
 _FOLLOW_UPS = re.compile(
     r"(?:possible |common |typical )?(?:follow[- ]?ups?(?: questions?)?|quiz(?: yourself|"
     r" questions?)?|"
@@ -303,9 +311,7 @@ def _trimmed(parts: Sequence[Draft], *, last: bool, alone: bool, quizzed: bool) 
         for index in asked:
             draft = drafts[index]
             follow_ups.append(clean_title(draft.text))
-            drafts[index] = replace(
-                draft, kind="cut", reason="follow-up question, kept beside the answer"
-            )
+            drafts[index] = replace(draft, kind="cut", reason=FOLLOW_UP)
     follow_ups.extend(_headed_follow_ups(drafts))
     if not last:
         _cut_group_headings(drafts)
@@ -350,7 +356,7 @@ def _headed_follow_ups(drafts: list[Draft]) -> list[str]:
                     drafts[place] = replace(
                         drafts[place],
                         kind="cut",
-                        reason="follow-up question, kept beside the answer",
+                        reason=FOLLOW_UP,
                     )
             return found
     return []

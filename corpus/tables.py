@@ -8,13 +8,15 @@ the rows do not agree on their number of cells, the table stays as it is, line b
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Collection, Sequence
 from itertools import pairwise
 
 _TOKEN = re.compile(r"[^\W_][^\W_]*(?:[._][^\W_]+)*")
 _BORDER = re.compile(
-    r"(?<=[a-z\u03b1-\u03c9)\]\"'%*!])(?=[A-Z])|(?<=\d)(?=[A-Z][a-z])|(?<=[)\]])(?=[A-Za-z0-9])|"
-    r"(?<=[a-z]{3})(?=\d)|(?<=[a-z]{2})(?=\.[a-z]+\()|(?<=\d)(?=[a-z]{4})|(?<=[A-Z]{2})(?=[A-Z][a-z]{2})"
+    r"(?<=[a-z\u03b1-\u03c9]{2})(?=[A-Z])|(?<=[A-Z]s)(?=[A-Z][a-z])|(?<=[)\]\"'%*!])(?=[A-Z])|(?<=\d)(?=[A-Z][a-z])|"
+    r"(?<=[)\]])(?=[A-Za-z0-9])|(?<=[a-z]{3})(?=\d)|(?<=\d)(?=[a-z]{4})|"
+    r"(?<=[A-Z]{2})(?=[A-Z][a-z]{2})|(?<=[A-Za-z)]{3})(?=(?:torch|nn|optim|np)\.\w)"
 )
 # Written with a capital inside; pages on machine learning name them all the time.
 _KNOWN = frozenset(
@@ -39,11 +41,12 @@ def known_names(lines: Sequence[str]) -> frozenset[str]:
     names = set(_KNOWN)
     for line in lines:
         lone = " " not in line and not _BORDER.search(line)
-        if line and (lone or line[-1] in ".?!:;,)" or "=" in line):
+        if line and (lone or line[-1] in ".!:" or "=" in line):
             names.update(
-                token
+                part
                 for token in _TOKEN.findall(line)
-                if len(token) > 2 and not _GLUED.match(token)
+                for part in (token, *token.split("."))
+                if len(part) > 2 and not _GLUED.match(part)
             )
     return frozenset(names)
 
@@ -87,11 +90,11 @@ def is_row(line: str, known: Collection[str]) -> bool:
 
 def rebuild(rows: Sequence[str], known: Collection[str]) -> str | None:
     """The rows as a Markdown table, or `None` where the evidence does not carry that far."""
-    counts = [len(borders(row, known)) for row in rows]
-    width = counts[0] + 1
+    width = len(borders(rows[0], known)) + 1
     if width < 2:
         return None
-    split = [_split(row, width, known) for row in rows]
+    shared = _shared_start(rows[1:], known)
+    split = [_split(row, width, known, shared) for row in rows]
     if sum(cells is not None for cells in split) < 0.6 * len(rows):
         return None
     lines = []
@@ -102,9 +105,26 @@ def rebuild(rows: Sequence[str], known: Collection[str]) -> str | None:
     return "\n".join(lines)
 
 
-def _split(row: str, width: int, known: Collection[str]) -> list[str] | None:
+def _shared_start(rows: Sequence[str], known: Collection[str]) -> str:
+    """The word that a cell starts with in many rows, glued to the cell before; empty if none."""
+    counts: Counter[str] = Counter()
+    for row in rows:
+        ends = {
+            token[at:]
+            for token in re.findall(r"[a-z]{6,40}(?=[:(=])", row)
+            for at in range(2, len(token) - 3)
+        }
+        counts.update(end for end in ends if end in known)
+    best, count = max(counts.items(), key=lambda item: (item[1], len(item[0])), default=("", 0))
+    return best if count >= max(2, 0.3 * len(rows)) else ""
+
+
+def _split(row: str, width: int, known: Collection[str], shared: str) -> list[str] | None:
     """The row's cells when exactly `width` of them can be told apart."""
     at = borders(row, known)
+    if shared and len(at) == width - 2:
+        start = re.search(rf"(?<=[a-z]){shared}(?=[:(=])", row)
+        at = sorted({*at, start.start()}) if start else at
     if len(at) > width - 1:
         firm = [place for place in at if _firm(row, place, known)]
         at = firm if len(firm) == width - 1 else at

@@ -8,13 +8,13 @@ letters are what is compared.
 
 from __future__ import annotations
 
-import ast
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from corpus.clean import plain
+from corpus.snippets import parses
 from corpus.types import Entry
 
 # Two runs of 16 letters and digits in a row are shared by chance only in set phrases.
@@ -151,20 +151,12 @@ def preservation(entry: Entry) -> tuple[float, ...]:
     First its code (does it parse, is it the original), then its structure, then its length.
     """
     snippets = entry.snippets
-    parses = sum(_parses(snippet.code) for snippet in snippets) / len(snippets) if snippets else 0.0
+    sound = sum(parses(snippet.code) for snippet in snippets) / len(snippets) if snippets else 0.0
     whole = sum(not snippet.restored for snippet in snippets) / len(snippets) if snippets else 0.0
     lines = sum(snippet.code.count("\n") for snippet in snippets if not snippet.restored)
     fences = sum(len(section.heading_path) for section in entry.sections)
     size = sum(len(block.text) for section in entry.sections for block in section.blocks)
-    return (parses, whole, float(lines > 0), float(fences), float(size))
-
-
-def _parses(code: str) -> bool:
-    try:
-        ast.parse(code)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return False
-    return True
+    return (sound, whole, float(lines > 0), float(fences), float(size))
 
 
 def representatives(entries: Sequence[Entry]) -> Mapping[str, str]:

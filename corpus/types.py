@@ -127,7 +127,8 @@ class Entry:
 
     Attributes:
         number: as the page numbers it, else its order on the page, from 1.
-        span: from the start of the question to the end of its answer.
+        span: from the start of the question to the end of its answer and of the questions that
+            the page asks behind it.
         follow_ups: questions that the page asks at the answer's end; not part of the answer.
         twins: ids of entries that say the same thing; the group's best preserved entry stands for
             all (`Library.representative`).

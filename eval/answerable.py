@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from eval.datasets import Query
@@ -23,6 +23,7 @@ class Answerability:
         right_refusals: share of the others that it refuses.
         attainable: share of the others refused at the best threshold that refuses at most
             `REFUSALS_ALLOWED` of the answerable ones.
+        refused: style of query to the share that the system refuses; empty without decisions.
         missed: ids of the answerable that it refuses, then of the others that it answers.
     """
 
@@ -32,6 +33,7 @@ class Answerability:
     wrong_refusals: float | None
     right_refusals: float | None
     attainable: float
+    refused: Mapping[str, float]
     missed: tuple[str, ...]
 
 
@@ -55,8 +57,17 @@ def answerability(queries: Sequence[Query], run: Run) -> Answerability | None:
         wrong_refusals=_share([not r.answerable for r in known]) if decided else None,
         right_refusals=_share([not r.answerable for r in other]) if decided else None,
         attainable=_attainable([r.confidence for r in known], [r.confidence for r in other]),
+        refused=_refused_by_style(queries, run) if decided else {},
         missed=missed if decided else (),
     )
+
+
+def _refused_by_style(queries: Sequence[Query], run: Run) -> dict[str, float]:
+    flags: dict[str, list[bool]] = {}
+    for query in queries:
+        refused = not run.get(query.id, Ranking(())).answerable
+        flags.setdefault(query.style, []).append(refused)
+    return {style: _share(held) for style, held in flags.items()}
 
 
 def _auroc(positive: Sequence[float], negative: Sequence[float]) -> float:

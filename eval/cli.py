@@ -233,7 +233,7 @@ def everything(documents: Path | None, report: Path | None, as_json: bool) -> in
     missing: list[str] = []
     status = 0
     for part in PARTS:
-        if not _there(part):
+        if _function(part) is None:
             missing.append(part.name)
             continue
         measured = _measure(part, documents)
@@ -308,18 +308,21 @@ def _missed(figures: RetrievalFigures, bars: Sequence[tuple[str, float]]) -> lis
     ]
 
 
-def _there(part: Part) -> bool:
-    return importlib.util.find_spec(part.module) is not None
+def _function(part: Part) -> Callable[[Path | None], Figures] | None:
+    """What measures `part`, None where this version has no such thing."""
+    if importlib.util.find_spec(part.module) is None:
+        return None
+    return getattr(importlib.import_module(part.module), part.function, None)
 
 
 def _measure(part: Part, documents: Path | None) -> Figures:
-    if not _there(part):
+    function = _function(part)
+    if function is None:
         raise EnvironmentFault(
             f"there is no evaluation of {part.name} in this version",
             where=f"eval {part.name}",
             hint="`torchproof eval all` measures what there is",
         )
-    function: Callable[..., Figures] = getattr(importlib.import_module(part.module), part.function)
     return function(documents)
 
 

@@ -104,7 +104,9 @@ def mix_tabs(code: str, chance: random.Random) -> str:
         bare = line.lstrip(" ")
         levels, rest = divmod(len(line) - len(bare), 4)
         tabbed = chance.random() < 0.5
-        lines.append(("\t" * levels + " " * rest if tabbed else line[: len(line) - len(bare)]) + bare)
+        lines.append(
+            ("\t" * levels + " " * rest if tabbed else line[: len(line) - len(bare)]) + bare
+        )
     return "\n".join(lines)
 
 

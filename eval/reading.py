@@ -29,8 +29,8 @@ class DamageFigures:
         damage: its name in `eval.damage.DAMAGES`.
         n: programs that the damage changed.
         equal: share whose restored code has the same syntax tree as the undamaged program.
-        equal_but_strings: the same with blank space inside strings disregarded, which lost line ends
-            take along and nothing can bring back.
+        equal_but_strings: the same with blank space inside strings disregarded, which lost line
+            ends take along and nothing can bring back.
         parses: share whose restored code is valid Python.
     """
 

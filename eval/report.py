@@ -54,7 +54,13 @@ def print_gate(result: Gate, console: Console) -> None:
 
 def retrieval_tables(figures: RetrievalFigures) -> list[Table]:
     """The tables of a report on retrieval; those with nothing to show are left out."""
-    tables = (_overall(figures), _by_style(figures), _answering(figures), _comparisons(figures))
+    tables = (
+        _overall(figures),
+        _by_style(figures),
+        _answering(figures),
+        _refused(figures),
+        _comparisons(figures),
+    )
     return [table for table in tables if table.rows]
 
 
@@ -107,6 +113,16 @@ def _answering(figures: RetrievalFigures) -> Table:
         "rightly, at 4% wrongly",
     ]
     return Table("knowing what can be answered", head, rows)
+
+
+def _refused(figures: RetrievalFigures) -> Table:
+    decided = {s.name: s.answering.refused for s in figures.systems if s.answering}
+    decided = {name: refused for name, refused in decided.items() if refused}
+    styles = next(iter(decided.values()), {})
+    rows = [
+        [style, *(_percent(refused[style]) for refused in decided.values())] for style in styles
+    ]
+    return Table("refused, by style", ["style", *decided], rows)
 
 
 def _comparisons(figures: RetrievalFigures) -> Table:

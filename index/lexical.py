@@ -115,8 +115,14 @@ class LexicalIndex:
 
     @classmethod
     def load(cls, folder: Path, size: int) -> LexicalIndex:
-        """Reads what `save` wrote."""
+        """Reads what `save` wrote.
+
+        Raises:
+            ValueError: it holds another number of texts than `size`.
+        """
         import bm25s
 
         bm25 = bm25s.BM25.load(str(folder), load_corpus=False, show_progress=False)
+        if bm25.scores["num_docs"] != size:
+            raise ValueError(f"{bm25.scores['num_docs']} texts, not {size}")
         return cls(bm25, size, frozenset(bm25.vocab_dict))

@@ -1,3 +1,4 @@
+# ruff: noqa: PTH103, PTH116
 """`python sandbox_as_user.py SCRIPT ARGUMENT…`: as root, runs a script as an ordinary user.
 
 The interpreter may lie in a folder that only root can enter; in a mount namespace of its own, that

@@ -1,3 +1,4 @@
+# ruff: noqa: E501
 """Attacks on the sandbox, as data, and what each is aimed at.
 
 Each attack prints `BREACH` when it got what it wanted, or is caught by its targets, which are there
@@ -25,7 +26,7 @@ from assistant.sandbox.service import SandboxService
 from assistant.types import ExecutionResult
 
 TIGHT = Limits(
-    seconds=1.5,
+    seconds=1.0,
     cpu_seconds=3,
     memory_bytes=256 * MIB,
     processes=32,
@@ -158,7 +159,9 @@ class Targets:
 
 def told(result: ExecutionResult) -> str:
     """Everything that a caller or a reader could get to see of a result."""
-    return "\n".join([result.stdout, result.stderr, result.reason, str(result.error), *map(str, result.records)])
+    return "\n".join(
+        [result.stdout, result.stderr, result.reason, str(result.error), *map(str, result.records)]
+    )
 
 
 def problems(service: SandboxService, attack: Attack) -> list[str]:
@@ -213,8 +216,6 @@ def control(attack: Attack) -> bool:
             return bool("BREACH" in output or targets.secret in output or targets.harm())
     return False
 
-
-NUMBERS = "{'mount': 165, 'unshare': 272}"
 
 ATTACKS = (
     # No secrets
@@ -287,160 +288,329 @@ ATTACKS = (
         "if names or len(sockets) > 1: breach((names, sockets))\n"
         "print(os.environ.get('SECRET'), [list(names) for names in seen])\n",
     ),
-    Attack("pickle", "import pickle\nclass Evil:\n"
+    Attack(
+        "pickle",
+        "import pickle\nclass Evil:\n"
         "    def __reduce__(self): return (exec, (\"print(open(TARGET['file']).read())\",))\n"
-        "pickle.loads(pickle.dumps(Evil()))\n"),
-    Attack("tensor file", "import pickle, torch\nclass Evil:\n"
+        "pickle.loads(pickle.dumps(Evil()))\n",
+    ),
+    Attack(
+        "tensor file",
+        "import pickle, torch\nclass Evil:\n"
         "    def __reduce__(self):\n"
         "        return exec, (\"import __main__ as m; print(open(m.TARGET['file']).read())\",)\n"
-        "torch.save(Evil(), 'm.pt')\ntorch.load('m.pt', weights_only=False)\n"),
+        "torch.save(Evil(), 'm.pt')\ntorch.load('m.pt', weights_only=False)\n",
+    ),
     # No harm to files
     Attack("write a file", "open(TARGET['folder'] + '/planted', 'w').write('x')"),
     Attack("remove a file", "os.unlink(TARGET['file'])"),
     Attack("rename a file", "os.rename(TARGET['file'], TARGET['file'] + '2')"),
     Attack("change a mode", "os.chmod(TARGET['file'], 0o777)"),
-    Attack("truncate", "attempt(lambda: os.truncate(TARGET['file'], 0))\n"
-        "os.open(TARGET['file'], os.O_RDONLY | os.O_TRUNC)\n"),
-    Attack("interpreter's files", "import torch\nopen(torch.__file__, 'a')\nbreach()", "owner"),
-    Attack("import hijack", "import site\n"
+    Attack(
+        "truncate",
+        "attempt(lambda: os.truncate(TARGET['file'], 0))\n"
+        "os.open(TARGET['file'], os.O_RDONLY | os.O_TRUNC)\n",
+    ),
+    Attack("interpreter's files", "open(os.__file__, 'a')\nbreach()", "owner"),
+    Attack(
+        "import hijack",
+        "import site\n"
         "for folder in [os.path.dirname(os.__file__), *site.getsitepackages()]:\n"
         "    attempt(lambda: open(folder + '/torch.pth', 'ab'))\n"
         "open('json.py', 'w').write('raise SystemExit(3)')\n"
-        "open('torch.py', 'w').write('raise SystemExit(3)')\n", "owner"),
-    Attack("links to everywhere",
+        "open('torch.py', 'w').write('raise SystemExit(3)')\n",
+        "owner",
+    ),
+    Attack(
+        "links to everywhere",
         "for n, path in enumerate(['/', '/etc', '/tmp', TARGET['folder'], TARGET['file']]):\n"
         "    with contextlib.suppress(OSError): os.symlink(path, f'link{n}')\n"
         "os.mkdir('closed', 0)\nos.mkdir('blind', 0o300)\n"
         "for _ in range(1500):\n"
-        "    os.mkdir('deep'); os.chdir('deep')\n", ""),
+        "    os.mkdir('deep'); os.chdir('deep')\n",
+        "",
+    ),
     # No network
     Attack("TCP", "s = socket.create_connection(('127.0.0.1', TARGET['tcp']), 1)\ns.send(b'x')"),
-    Attack("UDP", "socket.socket(socket.AF_INET, socket.SOCK_DGRAM).sendto(b'x', ('127.0.0.1', TARGET['udp']))"),
+    Attack(
+        "UDP",
+        "socket.socket(socket.AF_INET, socket.SOCK_DGRAM).sendto(b'x', ('127.0.0.1', TARGET['udp']))",
+    ),
     Attack("unix socket", "socket.socket(socket.AF_UNIX).connect(TARGET['unix'])"),
     Attack("abstract socket", "socket.socket(socket.AF_UNIX).connect('\\0' + TARGET['mark'])"),
-    Attack("other families", "for family in (40, 17, 38, 31):\n"
+    Attack(
+        "other families",
+        "for family in (40, 17, 38, 31):\n"
         "    attempt(lambda: socket.socket(family, socket.SOCK_STREAM if family != 38 else 5))\n"
-        "attempt(lambda: socket.socket(16, socket.SOCK_RAW, 15))\n"),
-    Attack("the world", "for address in ('1.1.1.1', '10.0.0.1', '169.254.169.254'):\n"
-        "    attempt(lambda: socket.create_connection((address, 80), 0.3))\n", ""),
+        "attempt(lambda: socket.socket(16, socket.SOCK_RAW, 15))\n",
+    ),
+    Attack(
+        "the world",
+        "for address in ('1.1.1.1', '10.0.0.1', '169.254.169.254'):\n"
+        "    attempt(lambda: socket.create_connection((address, 80), 0.3))\n",
+        "",
+    ),
     # Nothing outlives its verdict
-    Attack("daemon", "if os.fork() == 0:\n    os.setsid()\n    if os.fork() == 0:\n"
+    Attack(
+        "daemon",
+        "if os.fork() == 0:\n    os.setsid()\n    if os.fork() == 0:\n"
         "        os.closerange(0, 3)\n        os.execv('/bin/sh', ['sh', '-c', 'sleep 30; : ' + TARGET['mark']])\n    os._exit(0)\n"
-        "time.sleep(0.2)\n"),
-    Attack("child that waits", "import subprocess\n"
+        "time.sleep(0.2)\n",
+    ),
+    Attack(
+        "child that waits",
+        "import subprocess\n"
         "subprocess.Popen(['/bin/sh', '-c', 'sleep 30; : ' + TARGET['mark']],"
-        " stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)\ntime.sleep(0.2)\n"),
+        " stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)\ntime.sleep(0.2)\n",
+    ),
     # Signals and hangs
     Attack("kill", "os.kill(TARGET['pid'], 9)"),
-    Attack("kill the server", "for pid in (TARGET['server'], os.getppid()):\n"
-        "    with contextlib.suppress(OSError): os.kill(pid, 9)\n", ""),
+    Attack(
+        "kill the server",
+        "for pid in (TARGET['server'], os.getppid()):\n"
+        "    with contextlib.suppress(OSError): os.kill(pid, 9)\n",
+        "",
+    ),
     Attack("kill everyone", "os.kill(-1, 9)\n", ""),
-    Attack("kill the first process", "import signal\nfor s in signal.valid_signals():\n"
-        "    with contextlib.suppress(OSError): os.kill(1 if os.getpid() != 1 else 2, s)\n", ""),
-    Attack("limits of others", "import resource\n"
-        "resource.prlimit(TARGET['pid'], resource.RLIMIT_CORE, (0, 0))\nbreach()"),
+    Attack(
+        "kill the first process",
+        "import signal\nfor s in signal.valid_signals():\n"
+        "    with contextlib.suppress(OSError): os.kill(1 if os.getpid() != 1 else 2, s)\n",
+        "",
+    ),
+    Attack(
+        "limits of others",
+        "import resource\nresource.prlimit(TARGET['pid'], resource.RLIMIT_CORE, (0, 0))\nbreach()",
+    ),
     Attack("priority of others", "os.setpriority(os.PRIO_PROCESS, TARGET['pid'], 19)\nbreach()"),
-    Attack("signals by owning a socket", "import fcntl\na, b = socket.socketpair()\n"
-        "fcntl.fcntl(a, 8, TARGET['pid'])\nbreach()"),
-    Attack("ignored signals", "import signal\nfor s in signal.valid_signals():\n"
+    Attack(
+        "signals by owning a socket",
+        "import fcntl\na, b = socket.socketpair()\nfcntl.fcntl(a, 8, TARGET['pid'])\nbreach()",
+    ),
+    Attack(
+        "ignored signals",
+        "import signal\nfor s in signal.valid_signals():\n"
         "    with contextlib.suppress(OSError, ValueError): signal.signal(s, signal.SIG_IGN)\n"
         "signal.pthread_sigmask(signal.SIG_BLOCK, signal.valid_signals())\nwhile True: pass\n",
-        "", ("timeout",)),
+        "",
+        ("timeout",),
+    ),
     Attack("hang in C", "libc.pause()", "", ("timeout",)),
-    Attack("hang holding the interpreter", "import re\nre.match('(a+)+$', 'a' * 60 + 'b')", "", ("timeout",)),
+    Attack(
+        "hang holding the interpreter",
+        "import re\nre.match('(a+)+$', 'a' * 60 + 'b')",
+        "",
+        ("timeout",),
+    ),
     Attack("stops itself", "os.kill(os.getpid(), 19)\nwhile True: pass\n", "", ("timeout",)),
-    Attack("hang at exit", "import atexit\natexit.register(lambda: time.sleep(60))", "", ("timeout",)),
-    Attack("hang in a thread", "import threading\n"
-        "threading.Thread(target=time.sleep, args=(60,)).start()", "", ("timeout",)),
-    Attack("hang in a message", "class E(Exception):\n    def __str__(self): time.sleep(60)\nraise E", "",
-        ("timeout",)),
+    Attack(
+        "hang at exit", "import atexit\natexit.register(lambda: time.sleep(60))", "", ("timeout",)
+    ),
+    Attack(
+        "hang in a thread",
+        "import threading\nthreading.Thread(target=time.sleep, args=(60,)).start()",
+        "",
+        ("timeout",),
+    ),
+    Attack(
+        "hang in a message",
+        "class E(Exception):\n    def __str__(self): time.sleep(60)\nraise E",
+        "",
+        ("timeout",),
+    ),
     # Bounded
-    Attack("many processes", "for _ in range(60):\n"
-        "    if os.fork() == 0: time.sleep(1); os._exit(0)\nbreach()"),
-    Attack("fork bomb", "while True:\n    with contextlib.suppress(OSError): os.fork()\n", "",
-        ("killed", "timeout", "error")),
-    Attack("many threads", "import threading\n"
+    Attack(
+        "many processes",
+        "for _ in range(60):\n    if os.fork() == 0: time.sleep(1); os._exit(0)\nbreach()",
+    ),
+    Attack(
+        "fork bomb",
+        "while True:\n    with contextlib.suppress(OSError): os.fork()\n",
+        "",
+        ("killed", "timeout", "error"),
+    ),
+    Attack(
+        "many threads",
+        "import threading\n"
         "for _ in range(60): threading.Thread(target=time.sleep, args=(1,), daemon=True).start()\n"
-        "time.sleep(0.5)\nbreach()"),
+        "time.sleep(0.5)\nbreach()",
+    ),
     Attack("memory", "block = b'x' * (400 << 20)\nbreach()", statuses=("error", "killed")),
-    Attack("memory of torch", "import torch\nblock = torch.ones(100 << 20)\nbreach()", statuses=("error", "killed")),
-    Attack("memory over processes", "for _ in range(6):\n"
+    Attack(
+        "memory of torch",
+        "import torch\nblock = torch.ones(100 << 20)\nbreach()",
+        control="",
+        statuses=("error", "killed"),
+    ),
+    Attack(
+        "memory over processes",
+        "for _ in range(6):\n"
         "    if os.fork() == 0:\n        block = b'x' * (100 << 20); time.sleep(1); os._exit(0)\n"
-        "time.sleep(0.7)\nbreach()"),
-    Attack("inherited memory", "import mmap\nkept = []\nfor _ in range(8):\n"
+        "time.sleep(0.7)\nbreach()",
+    ),
+    Attack(
+        "inherited memory",
+        "import mmap\nkept = []\nfor _ in range(8):\n"
         "    block = mmap.mmap(-1, 60 << 20)\n    kept.append(block)\n"
-        "    if os.fork() == 0:\n        block.write(b'x' * (60 << 20)); os._exit(0)\n    os.wait()\nbreach()"),
-    Attack("files in memory", "for n in range(8):\n    f = os.memfd_create(str(n))\n"
-        "    for _ in range(40): os.write(f, b'x' * (1 << 20))\nbreach()"),
-    Attack("System V memory", "libc.shmat.restype = ctypes.c_void_p\n"
+        "    if os.fork() == 0:\n        block.write(b'x' * (60 << 20)); os._exit(0)\n    os.wait()\nbreach()",
+    ),
+    Attack(
+        "files in memory",
+        "for n in range(8):\n    f = os.memfd_create(str(n))\n"
+        "    for _ in range(40): os.write(f, b'x' * (1 << 20))\nbreach()",
+    ),
+    Attack(
+        "System V memory",
+        "libc.shmat.restype = ctypes.c_void_p\n"
         "segment = libc.shmget(0, 300 << 20, 0o1600)\n"
-        "if segment >= 0:\n    libc.shmctl(segment, 0, None)\n    breach()\n"),
-    Attack("shared memory folder", "try:\n    with open('/dev/shm/' + TARGET['mark'], 'wb') as f:\n"
+        "if segment >= 0:\n    libc.shmctl(segment, 0, None)\n    breach()\n",
+    ),
+    Attack(
+        "shared memory folder",
+        "try:\n    with open('/dev/shm/' + TARGET['mark'], 'wb') as f:\n"
         "        for _ in range(100): f.write(b'x' * (1 << 20))\n    breach()\n"
-        "finally: os.unlink('/dev/shm/' + TARGET['mark'])\n"),
-    Attack("disk", "for n in range(12):\n    open(f'f{n}', 'wb').write(b'x' * (12 << 20))\n"
-        "    time.sleep(0.06)\nbreach()"),
-    Attack("disk by deleted files", "kept = []\nfor n in range(12):\n    f = open('f', 'wb')\n"
+        "finally: os.unlink('/dev/shm/' + TARGET['mark'])\n",
+    ),
+    Attack(
+        "disk",
+        "for n in range(12):\n    open(f'f{n}', 'wb').write(b'x' * (12 << 20))\n"
+        "    time.sleep(0.06)\nbreach()",
+    ),
+    Attack(
+        "disk by deleted files",
+        "kept = []\nfor n in range(12):\n    f = open('f', 'wb')\n"
         "    f.write(b'x' * (12 << 20)); f.flush(); os.unlink('f'); kept.append(f)\n"
-        "    time.sleep(0.06)\nbreach()"),
+        "    time.sleep(0.06)\nbreach()",
+    ),
     Attack("one large file", "f = open('f', 'wb')\nf.truncate(100 << 20)\nbreach()"),
-    Attack("many files", "for n in range(24000): open(f'f{n}', 'w').close()\ntime.sleep(0.2)\nbreach()"),
+    Attack(
+        "many files", "for n in range(24000): open(f'f{n}', 'w').close()\ntime.sleep(0.2)\nbreach()"
+    ),
     Attack("many descriptors", "kept = [open('/dev/null') for _ in range(300)]\nbreach()"),
-    Attack("higher limits", "import resource\n"
+    Attack(
+        "higher limits",
+        "import resource\n"
         "for kind in (resource.RLIMIT_NOFILE, resource.RLIMIT_AS, resource.RLIMIT_FSIZE):\n"
         "    soft, hard = resource.getrlimit(kind)\n"
         "    if hard == resource.RLIM_INFINITY or hard > 1 << 34: breach(kind)\n"
-        "    attempt(lambda: resource.setrlimit(kind, (hard + 1, hard + 1)))\n"),
-    Attack("processor time", "import threading\nwhile True: sum(range(10 ** 6))\n", "", ("timeout", "killed")),
+        "    attempt(lambda: resource.setrlimit(kind, (hard + 1, hard + 1)))\n",
+    ),
+    Attack(
+        "processor time",
+        "import threading\nwhile True: sum(range(10 ** 6))\n",
+        "",
+        ("timeout", "killed"),
+    ),
     Attack("flood", "while True: os.write(1, b'x' * (1 << 16))\n", "", ("timeout",)),
-    Attack("flood of errors", "while True: os.write(2, b'\\xff\\x00' * (1 << 15))\n", "", ("timeout",)),
-    Attack("long message", "raise ValueError('x' * (50 << 20))", "", ("error",)),
-    Attack("deep recursion", "def f(): f()\nsys.setrecursionlimit(10 ** 9)\nf()", "", ("error", "killed")),
+    Attack(
+        "flood of errors", "while True: os.write(2, b'\\xff\\x00' * (1 << 15))\n", "", ("timeout",)
+    ),
+    Attack("long message", "raise ValueError('x' * (5 << 20))", "", ("error", "timeout")),
+    Attack(
+        "deep recursion",
+        "def f(): f()\nsys.setrecursionlimit(10 ** 9)\nf()",
+        "",
+        ("error", "killed", "timeout"),
+    ),
     # The kernel's corners
-    Attack("system calls", "import platform\n"
+    Attack(
+        "system calls",
+        "import platform\n"
         "numbers = dict(keyctl=250, io_uring=425, bpf=321, perf=298, userfaultfd=323, unshare=272,"
         " setns=308, mount=165, chroot=161, acct=163, swapon=167, memfd=319, fsopen=430, clone3=435)\n"
         "for name, number in numbers.items():\n"
         "    ctypes.set_errno(0)\n"
         "    result = libc.syscall(number, 0, 0, 0, 0, 0)\n"
-        "    if result >= 0 or ctypes.get_errno() not in (1, 38): breach((name, ctypes.get_errno()))\n"),
-    Attack("clone with namespaces", "for flag in (0x10000000, 0x20000, 0x20000000, 0x40000000):\n"
+        "    if result >= 0 or ctypes.get_errno() not in (1, 38): breach((name, ctypes.get_errno()))\n",
+    ),
+    Attack(
+        "clone with namespaces",
+        "for flag in (0x10000000, 0x20000, 0x20000000, 0x40000000):\n"
         "    pid = libc.syscall(56, flag | 17, 0, 0, 0, 0)\n"
-        "    if pid == 0: os._exit(0)\n    if pid > 0: breach(flag)\n"),
-    Attack("/proc writes", "for path in ('/proc/sys/kernel/hostname', '/proc/sysrq-trigger',"
+        "    if pid == 0: os._exit(0)\n    if pid > 0: breach(flag)\n",
+    ),
+    Attack(
+        "/proc writes",
+        "for path in ('/proc/sys/kernel/hostname', '/proc/sysrq-trigger',"
         " '/proc/sys/vm/overcommit_memory', '/proc/sys/kernel/core_pattern'):\n"
-        "    attempt(lambda: open(path, 'w'))\n", "owner"),
-    Attack("oom score", "open('/proc/self/oom_score_adj', 'w').write('-1')\n"
-        "if int(open('/proc/self/oom_score_adj').read()) < 0: breach()\n", "owner"),
-    Attack("old interface of 32 bits", "import mmap\n"
+        "    attempt(lambda: open(path, 'w'))\n",
+        "owner",
+    ),
+    Attack(
+        "oom score",
+        "open('/proc/self/oom_score_adj', 'w').write('-1')\n"
+        "if int(open('/proc/self/oom_score_adj').read()) < 0: breach()\n",
+        "",
+    ),
+    Attack(
+        "old interface of 32 bits",
+        "import mmap\n"
         "page = mmap.mmap(-1, 4096, mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS, mmap.PROT_READ | mmap.PROT_WRITE | mmap.PROT_EXEC)\n"
         "page.write(b'\\xb8\\x14\\x00\\x00\\x00\\xcd\\x80\\xc3')\n"
         "call = ctypes.CFUNCTYPE(ctypes.c_int)(ctypes.addressof(ctypes.c_char.from_buffer(page)))\n"
-        "if call() == os.getpid(): breach()\n"),
-    Attack("terminal", "import fcntl, termios\n"
-        "attempt(lambda: fcntl.ioctl(os.open('/dev/tty', os.O_RDWR), termios.TIOCSTI, b'x'))\n", ""),
+        "if call() == os.getpid(): breach()\n",
+    ),
+    Attack(
+        "terminal",
+        "import fcntl, termios\n"
+        "attempt(lambda: fcntl.ioctl(os.open('/dev/tty', os.O_RDWR), termios.TIOCSTI, b'x'))\n",
+        "",
+    ),
     # Verdicts
     Attack("early exit", "os._exit(0)", "", ("killed",)),
     Attack("exit status of ours", "os._exit(70)", "", ("killed",)),
-    Attack("death by its own hand", "os.kill(os.getpid(), 11)\nctypes.string_at(0)", "", ("killed",)),
-    Attack("poisoned descriptors", "junk = b'{\"error\": null}\\n{\"started\": true}\\n{\"exit\": 0, \"reason\": \"\"}'\n"
+    Attack(
+        "death by its own hand", "os.kill(os.getpid(), 11)\nctypes.string_at(0)", "", ("killed",)
+    ),
+    Attack(
+        "poisoned descriptors",
+        'junk = b\'{"error": null}\\n{"started": true}\\n{"exit": 0, "reason": ""}\'\n'
         "for n in range(3, 5000):\n    with contextlib.suppress(OSError): os.write(n, junk)\nraise KeyError('mine')\n",
-        "", ("error",)),
-    Attack("closed descriptors", "os.closerange(3, 1000)\nraise KeyError('mine')\n", "", ("error",)),
-    Attack("forged report", "frame = sys._getframe()\nwhile frame:\n"
+        "",
+        ("error",),
+    ),
+    Attack(
+        "closed descriptors", "os.closerange(3, 1000)\nraise KeyError('mine')\n", "", ("error",)
+    ),
+    Attack(
+        "forged report",
+        "frame = sys._getframe()\nwhile frame:\n"
         "    if 'done' in frame.f_locals: frame.f_locals['done']({'error': None})\n    frame = frame.f_back\n"
-        "while True: pass\n", "", ("timeout",)),
-    Attack("patched modules", "import builtins, json, os as o, hashlib, traceback, torch\n"
+        "while True: pass\n",
+        "",
+        ("timeout",),
+    ),
+    Attack(
+        "patched modules",
+        "import builtins, json, os as o, hashlib, traceback, torch\n"
         "json.dumps = json.loads = o.write = hashlib.blake2b = traceback.print_exception = None\n"
         "torch.equal = torch.Tensor.__repr__ = torch.arange = lambda *a, **k: 'patched'\n"
         "builtins.str = builtins.repr = builtins.len = builtins.isinstance = None\n"
-        "sys.excepthook = sys.stdout = sys.stderr = None\nraise KeyError('mine')\n", "", ("error",)),
-    Attack("strange exception", "class M(type):\n    __name__ = property(lambda c: 1 / 0)\n"
-        "class E(Exception, metaclass=M):\n    def __str__(self): raise SystemExit(0)\nraise E\n", "", ("error",)),
-    Attack("strange characters", "sys.stdout.reconfigure(errors='surrogatepass')\n"
+        "sys.excepthook = sys.stdout = sys.stderr = None\nraise KeyError('mine')\n",
+        "",
+        ("error",),
+    ),
+    Attack(
+        "strange exception",
+        "class M(type):\n    __name__ = property(lambda c: 1 / 0)\n"
+        "class E(Exception, metaclass=M):\n    def __str__(self): raise SystemExit(0)\nraise E\n",
+        "",
+        ("error",),
+    ),
+    Attack(
+        "strange characters",
+        "sys.stdout.reconfigure(errors='surrogatepass')\n"
         "print('\\ud800\\u202e\\x00\\x1b[2J')\nos.write(1, bytes(range(256)))\n"
-        "raise ValueError('\\udfff\\x00')\n", "", ("error",)),
-    Attack("no streams", "sys.stdout.close(); sys.stderr.close()\nos.close(0); os.close(1); os.close(2)\n", "", ("ok",)),
+        "raise ValueError('\\udfff\\x00')\n",
+        "",
+        ("error",),
+    ),
+    Attack(
+        "no streams",
+        "sys.stdout.close(); sys.stderr.close()\nos.close(0); os.close(1); os.close(2)\n",
+        "",
+        ("ok",),
+    ),
     Attack("collapsing pages", "libc.prctl(41, 0, 0, 0, 0) == 0 and breach()\n"),
 )
 

@@ -69,7 +69,9 @@ def test_search_has_the_agreed_shape(run: Run, small_index: Path) -> None:
 
 
 def test_ask_has_the_agreed_shape(run: Run, small_index: Path) -> None:
-    status, out, _ = run("ask", "what does dropout do in eval mode?", "--json", "--index", small_index)
+    status, out, _ = run(
+        "ask", "what does dropout do in eval mode?", "--json", "--index", small_index
+    )
     answer = json.loads(out)
     assert status == 0
     assert set(answer) == {
@@ -231,9 +233,7 @@ def bad_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.mark.parametrize("case", BAD)
 @pytest.mark.usefixtures("bad_place")
-def test_bad_input_is_one_clear_line_and_status_2(
-    run: Run, small_index: Path, case: str
-) -> None:
+def test_bad_input_is_one_clear_line_and_status_2(run: Run, small_index: Path, case: str) -> None:
     arguments = list(BAD[case])
     if arguments[0] in ("ask", "search") and "--index" not in arguments:
         arguments += ["--index", str(small_index)]

@@ -4,15 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from corpus.codefind import (
-    LineKind,
-    find_regions,
-    glued_output,
-    glued_program,
-    is_program,
-    judge_line,
-    looks_like_python,
-)
+from corpus.codefind import find_regions
+from corpus.codelines import LineKind, judge_line
+from corpus.programs import glued_output, glued_program, is_program, looks_like_python
 
 
 def regions(text: str, *, headings: bool = False) -> list[list[str]]:

@@ -127,6 +127,7 @@ def test_answerability_counts_what_confidence_tells_apart() -> None:
     assert judged.right_refusals == 1.0
     assert judged.attainable == 0.5
     assert judged.missed == ("True3",)
+    assert judged.refused == {"": pytest.approx(3 / 6)}
 
 
 def test_a_system_without_decisions_is_judged_by_confidence_alone() -> None:

@@ -114,6 +114,18 @@ def test_code_set_as_paragraphs_or_with_breaks_is_found() -> None:
     ]
 
 
+def test_questions_on_buttons_of_a_folded_faq_are_headings() -> None:
+    page = (
+        "<h1>FAQ</h1><h2><button>What is a stride?</button></h2><div><p>Steps in memory.</p></div>"
+        "<button class='fold'>How many are there?</button><div>One for each dimension.</div>"
+        "<button>Subscribe</button>"
+    )
+    assert [entry.question for entry in reading(page, "a.html").entries] == [
+        "What is a stride?",
+        "How many are there?",
+    ]
+
+
 def test_a_page_laid_out_in_a_table_is_still_read() -> None:
     page = (
         "<table><tr><td><h2>What is a?</h2><p>A letter.</p><h2>What is b?</h2><p>Another one.</p>"

@@ -101,6 +101,39 @@ def test_each_way_of_numbering_questions_is_read(form: str) -> None:
     assert covered(found) == ""
 
 
+def test_questions_in_other_languages_are_told_by_their_marks() -> None:
+    page = (
+        "# 面试题\n\n## 1. 什么是张量？\n\n多维数组。\n\n## 2. 为什么要清零梯度？\n\n因为会累加。\n"
+    )
+    assert questions(reading(page, "page.md")) == ["什么是张量？", "为什么要清零梯度？"]
+
+
+def test_questions_folded_away_in_markup_are_read() -> None:
+    page = "# FAQ\n\n" + "".join(
+        f"<details>\n<summary><b>{n}. {title}</b></summary>\n<br>\n\n{answer}\n\n</details>\n\n"
+        for n, (title, answer) in enumerate(zip(TITLES, ANSWERS, strict=True), 1)
+    )
+    found = reading(page, "page.md")
+    assert questions(found) == TITLES
+    assert [texts(entry) for entry in found.entries] == [[answer] for answer in ANSWERS]
+
+
+def test_two_questions_in_one_title_and_a_page_without_line_breaks() -> None:
+    page = (
+        "Viva\nQ1 What is a buffer? Is it trained? It is saved, not trained. "
+        "Q2 What is a parameter? A tensor that a module registers."
+    )
+    found = reading(page)
+    assert questions(found) == ["What is a buffer? Is it trained?", "What is a parameter?"]
+    assert texts(found.entries[1]) == ["A tensor that a module registers."]
+
+
+def test_numbered_parts_of_a_lesson_are_sections() -> None:
+    page = "# Training\n\n## 1. Load the data\n\nRead.\n\n## 2. Train\n\nLoop.\n"
+    entry = reading(page, "page.md").entries[0]
+    assert [section.heading for section in entry.sections] == ["1. Load the data", "2. Train"]
+
+
 def test_a_number_in_the_middle_of_a_line_starts_a_question() -> None:
     page = (
         f"1. {TITLES[0]}\n{ANSWERS[0]} 2. {TITLES[1]} {ANSWERS[1]}\n3. {TITLES[2]}\n{ANSWERS[2]}\n"
@@ -148,13 +181,13 @@ def test_contents_at_the_head_are_no_entries(glue: str) -> None:
 
 def test_quiz_questions_are_kept_beside_the_answer() -> None:
     page = "".join(
-        f"{n}. {title}\n\n{answer}\nWhich of these is right for case {n}?\nWhat follows from it?\n\n"
+        f"{n}. {title}\n\n{answer}\nWhich of these fits case {n}?\nWhat follows from it?\n\n"
         for n, (title, answer) in enumerate(zip(TITLES, ANSWERS, strict=True), 1)
     )
     found = reading(page)
     assert [texts(entry) for entry in found.entries] == [[answer] for answer in ANSWERS]
     assert found.entries[1].follow_ups == (
-        "Which of these is right for case 2?",
+        "Which of these fits case 2?",
         "What follows from it?",
     )
     assert covered(found) == ""
@@ -185,7 +218,7 @@ def test_a_lone_page_is_one_entry_and_its_adverts_are_cut() -> None:
     page = """\
 Python / Deep Learning Questions
 What does gradient clipping do and when is it needed?
-It rescales gradients whose norm is above a limit, so that one bad batch cannot ruin the weights.
+It rescales gradients whose norm is above a limit, so that one bad batch ruins nothing.
 import torch
 model = torch.nn.Linear(2, 1)
 torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
@@ -280,7 +313,8 @@ itself.
 
 
 def test_code_keeps_its_place_in_the_document() -> None:
-    page = "1. What is x?\n\nThis:\n\n  ```python\n  x = 1\n\n  if x:\n      print(x)\n  ```\n\n2. Why?\n\nSo."
+    code = "  ```python\n  x = 1\n\n  if x:\n      print(x)\n  ```"
+    page = f"1. What is x?\n\nThis:\n\n{code}\n\n2. Why?\n\nSo."
     found = reading(page, "page.md")
     snippet = found.entries[0].snippets[0]
     assert snippet.code == "x = 1\n\nif x:\n    print(x)\n"

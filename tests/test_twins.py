@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import random
+
 from corpus.library import combine, parse, representative
 from corpus.read import read_text
 from corpus.twins import group_twins
 from corpus.types import Library
 
 PROSE = (
-    "A hook is a function that runs when a tensor's gradient is ready. It may look at the gradient, "
+    "A hook is a function that runs when a tensor's gradient is ready. It may look at it, "
     "log its norm, or return another one that takes its place for the rest of the backward pass. "
     "Handles remove hooks again, and forgetting to remove them is a common leak in long sessions."
 )
@@ -45,8 +47,8 @@ def test_the_same_page_damaged_is_a_twin_and_the_whole_one_stands_for_both() -> 
 
 def test_other_answers_to_the_same_question_are_no_twins() -> None:
     other = (
-        "Hooks let you reach into the backward pass. Registered on a module they see its inputs and "
-        "outputs; registered on a tensor they see its gradient only, which is often enough to debug."
+        "Hooks let you reach into the backward pass. On a module they see its inputs and "
+        "outputs; on a tensor they see its gradient only, which is often enough to debug."
     )
     code = "import torch.nn as nn\n\nlayer = nn.Linear(2, 2)\nlayer.register_forward_hook(print)\n"
     found = library(page("What is a hook?", PROSE, CODE), page("What is a hook?", other, code))
@@ -55,7 +57,7 @@ def test_other_answers_to_the_same_question_are_no_twins() -> None:
 
 def test_the_same_code_with_other_words_is_no_twin() -> None:
     other = (
-        "Whoever wants to double every gradient that flows into one tensor can do so with a callback "
+        "Whoever wants to double every gradient that flows into one tensor can use a callback "
         "of a single line; the callback stays until its handle is told to remove it once more."
     )
     found = library(page("What is a hook?", PROSE, CODE), page("How to double?", other, CODE))
@@ -83,9 +85,10 @@ def test_entries_without_words_are_no_twins_of_each_other() -> None:
 
 
 def test_many_entries_are_grouped_as_well() -> None:
-    words = [f"word{n}" for n in range(4000)]
+    chance = random.Random(5)
+    words = [f"{a}{b}{c}" for a in "mnprst" for b in ("ala", "ibi", "oro", "unu") for c in "kdfglz"]
     pages = [
-        page(f"What is {n}?", " ".join(words[n * 9 : n * 9 + 60]), f"value = {n} ** 3\n")
+        page(f"What is {n}?", " ".join(chance.sample(words, 60)), f"value = {n} ** 3\n")
         for n in range(310)
     ]
     pages[300] = pages[7].replace("What", "And what")
@@ -113,7 +116,8 @@ def test_the_scraped_documents_hold_sixteen_pairs(scraped_documents) -> None:
     }
     assert len(pairs) == 16
     assert sum(left.startswith("003") and right.startswith("004") for left, right in pairs) == 15
-    assert ("000" in str(pairs)) and ("001#14" in str(pairs))
+    assert "000" in str(pairs)
+    assert "001#14" in str(pairs)
     assert all(
         left[-2:].strip("#") == right[-2:].strip("#") for left, right in pairs if left[0:3] == "003"
     )

@@ -50,6 +50,17 @@ Broadcasting stretches dimensions of size one; printing markup shows that output
 import torch
 print("<img src=x onerror='window.pwned = 3'>", torch.ones(2, 1).expand(2, 3).shape)
 ```
+
+## 4. How do I run something that never ends?
+
+Something that never ends is stopped from outside.
+
+```python
+def wait_forever():
+    while True:
+        pass
+wait_forever()
+```
 """
 
 
@@ -230,6 +241,139 @@ def test_visitors_do_not_see_each_other(page: Page, browser: Browser, app: str) 
     visitor.wait_for_selector(".tp-empty")
     assert visitor.locator(".tp-exchange").count() == 0
     other.close()
+
+
+def test_a_reload_brings_the_conversation_back_and_a_new_one_can_begin(page: Page) -> None:
+    ask(page, CAT)
+    answered(page)
+    page.reload()
+    page.wait_for_selector(".tp-asked")
+    assert page.inner_text(".tp-asked") == CAT
+    page.locator(".tp-row.tp-is-refuted").wait_for()
+    page.locator(".sidebar .toggle-button").first.click()
+    page.get_by_role("button", name="New conversation").click()
+    page.wait_for_selector(".tp-empty")
+    past = page.locator(".tp-past")
+    assert CAT in past.inner_text()
+    with page.expect_download() as saved:
+        past.click()
+        page.wait_for_selector(".tp-asked")
+        page.get_by_role("button", name="Save as Markdown").click()
+    assert "REFUTED" in Path(saved.value.path()).read_text(encoding="utf-8")
+    page.get_by_role("button", name="Delete the conversation").click()
+    page.wait_for_selector(".tp-empty")
+    page.wait_for_selector("text=Conversations you have are kept here.")
+
+
+def test_stop_keeps_what_was_written_and_undo_gives_the_question_back(page: Page) -> None:
+    ask(page, CAT)
+    answered(page)
+    page.click("[data-act=undo]")
+    page.wait_for_selector(".tp-empty")
+    box = page.get_by_label("Your question")
+    assert box.input_value() == CAT
+    box.fill("How do I run something that never ends?")
+    box.press("Enter")
+    stop = page.locator("#tp-box .stop-button")
+    stop.click()
+    page.wait_for_selector("text=Stopped.")
+    assert "wait_forever" in page.inner_text(".tp-code")
+    page.click("[data-act=retry]")
+    page.wait_for_selector(".tp-busy")
+    stop.click()
+    page.wait_for_selector("text=Stopped.")
+
+
+def test_the_library_shows_an_entry_with_its_verdicts(page: Page) -> None:
+    page.get_by_role("tab", name="Library").click()
+    page.get_by_label("Search", exact=True).fill("concatenation of tensors along a dimension")
+    entry = page.locator("#tp-entries [data-act=read]").first
+    page.wait_for_function(
+        "document.querySelector('#tp-entries [data-act=read]').textContent.includes('torch.cat')"
+    )
+    entry.click()
+    page.locator("#tp-reader .tp-is-refuted").wait_for()
+    assert "Every other dimension must agree" in page.inner_text("#tp-reader")
+
+
+def test_documents_come_go_and_are_audited(page: Page, tmp_path: Path) -> None:
+    page.get_by_role("tab", name="Library").click()
+    page.get_by_role("tab", name="Documents").click()
+    broken, notes = tmp_path / "broken.ipynb", tmp_path / "notes.md"
+    broken.write_text("{ not a notebook", encoding="utf-8")
+    notes.write_text(
+        "# Notes\n\n## 1. What is the length of arange?\n\nThe length of arange is its stop.\n\n"
+        "```python\nimport torch\nprint(len(torch.arange(5)))  # 6\n```\n",
+        encoding="utf-8",
+    )
+    page.locator("#tp-documents input[type=file]").set_input_files([broken, notes])
+    page.wait_for_selector(".tp-file:has-text('notes.md')")
+    assert "not read" in page.locator(".tp-file:has-text('broken.ipynb')").inner_text()
+    page.get_by_role("button", name="Check every claim").click()
+    table = page.locator(".tp-refuted-table")
+    table.wait_for()
+    assert "What is the length of arange?" in table.inner_text()
+    with page.expect_download() as saved:
+        page.get_by_role("button", name="Save the table as CSV").click()
+    assert "What is the length of arange?,8,6,5" in Path(saved.value.path()).read_text()
+    page.get_by_role("button", name="Remove").click()
+    page.wait_for_selector("text=notes.md was removed")
+
+
+def test_execution_can_be_turned_off(page: Page) -> None:
+    page.get_by_role("tab", name="Settings").click()
+    page.get_by_label("Run the code that answers cite").uncheck()
+    page.wait_for_function("JSON.parse(localStorage.torchproof).run === false")
+    page.get_by_role("tab", name="Ask").click()
+    ask(page, CAT)
+    answered(page)
+    assert "execution is off" in page.inner_text(".tp-foot")
+
+
+def test_programs_are_served_by_name(app: str) -> None:
+    from gradio_client import Client
+
+    client = Client(app, verbose=False, analytics_enabled=False)
+    answer = client.predict(CAT, True, api_name="/ask")
+    states = [claim["state"] for claim in answer["snippets"][0]["claims"]]
+    assert sorted(states) == ["confirmed", "refuted"]
+    assert (
+        client.predict("torch.cat", 1, api_name="/search")["hits"][0]["document"] == "handbook.md"
+    )
+    assert (
+        client.predict("print(1 + 1)  # 2", api_name="/verify")["claims"][0]["state"] == "confirmed"
+    )
+    assert client.predict("print(1 + 1)", api_name="/run")["stdout"] == "2\n"
+    assert "empty" in client.predict(" ", True, api_name="/ask")["error"]
+    named = client.view_api(return_format="dict")["named_endpoints"]
+    assert sorted(named) == ["/ask", "/run", "/search", "/verify"]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_tab_is_accessible(browser: Browser, app: str, scheme: str) -> None:
+    from axe_playwright_python.sync_playwright import Axe
+
+    context = browser.new_context(
+        viewport={"width": 1280, "height": 800},
+        color_scheme=scheme,  # type: ignore[arg-type]
+    )
+    page = context.new_page()
+    page.goto(app)
+    page.wait_for_selector(".tp-empty")
+    ask(page, CAT)
+    answered(page)
+    page.click(".tp-more summary")
+    for tab in ("Ask", "Library", "Documents", "Settings"):
+        page.get_by_role("tab", name=tab).click()
+        page.wait_for_timeout(300)
+        found = Axe().run(page).response["violations"]
+        grave = [
+            (v["id"], [node["html"][:160] for node in v["nodes"][:3]])
+            for v in found
+            if v["impact"] in ("serious", "critical")
+        ]
+        assert not grave, (tab, scheme, grave)
+    context.close()
 
 
 @pytest.mark.parametrize(("width", "scheme"), [(360, "dark"), (768, "light"), (1440, "dark")])

@@ -10,7 +10,8 @@ from assistant.types import Turn
 _LEADS_ON = re.compile(
     r"^\s*(?:and|but|so|also|ok(?:ay)?|what about|how about|what if|why\b|how come|really|"
     r"show me (?:the |some |an? )?(?:code|example)|(?:the |some )?code\b|example|can you|"
-    r"could you|same|in that case|then|or|which (?:one|of)|does (?:it|that|this)|is (?:it|that|this)|explain)",
+    r"could you|same|in that case|then|or|which (?:one|of)|does (?:it|that|this)|"
+    r"is (?:it|that|this)|explain)",
     re.IGNORECASE,
 )
 _POINTS_BACK = re.compile(

@@ -27,6 +27,9 @@ BUDGET: dict[Intent, int] = {
 SAME = 0.6
 """Two blocks that share this much of their words (Jaccard) say the same thing."""
 
+_Row = tuple[Hit, Section, Block, float]
+"""A block of a hit, with the score of the nearest chunk over it."""
+
 _SKIPPED = frozenset({"checks", "follow_ups", "mistakes", "key_points"})
 
 
@@ -57,7 +60,7 @@ def select_passages(
     if not result.hits:
         return ()
     first = result.hits[0]
-    chosen: list[tuple[Hit, Section, Block, float]] = []
+    chosen: list[_Row] = []
     chosen += _from_first(intent, first, searcher)
     for hit in result.hits[1:3]:
         if hit.score >= CLOSE * first.score:
@@ -84,9 +87,7 @@ def select_passages(
     return tuple(passages)
 
 
-def _from_first(
-    intent: Intent, hit: Hit, searcher: Searcher
-) -> Iterator[tuple[Hit, Section, Block, float]]:
+def _from_first(intent: Intent, hit: Hit, searcher: Searcher) -> list[_Row]:
     opening = _opening(hit, searcher)
     scored = list(_scored(hit, searcher))
     taken = {id(block) for _, _, block, _ in opening}
@@ -95,15 +96,16 @@ def _from_first(
     warnings = [row for row in prose if row[1].kind == "pitfalls"]
     rest = [row for row in prose if row[1].kind != "pitfalls"]
     body = _within(rest, BUDGET[intent], prefer_tables=intent == "comparison")
+    if intent == "code":
+        return [*opening, *code, *body, *warnings[:1]]
+    # What a page says between two pieces of code often speaks of them: its own order is kept.
+    told = sorted([*body, *code], key=lambda row: row[2].span)
     if intent == "error":
-        yield from [*opening, *warnings, *body, *code]
-    elif intent in ("code", "how_to"):
-        yield from [*opening, *code, *body, *warnings[:1]]
-    else:
-        yield from [*opening, *body, *code, *warnings[:1]]
+        return [*opening, *warnings, *told]
+    return [*opening, *told, *warnings[:1]]
 
 
-def _opening(hit: Hit, searcher: Searcher) -> list[tuple[Hit, Section, Block, float]]:
+def _opening(hit: Hit, searcher: Searcher) -> list[_Row]:
     rows = list(_scored(hit, searcher))
     short = [row for row in rows if row[1].kind == "short_answer"]
     if short:
@@ -112,7 +114,7 @@ def _opening(hit: Hit, searcher: Searcher) -> list[tuple[Hit, Section, Block, fl
     return prose[:1] or [row for row in rows if row[2].kind != "code"][:1]
 
 
-def _scored(hit: Hit, searcher: Searcher) -> Iterator[tuple[Hit, Section, Block, float]]:
+def _scored(hit: Hit, searcher: Searcher) -> Iterator[_Row]:
     """The entry's blocks in reading order, each with the score of the nearest chunk over it."""
     entry = searcher.entries[hit.chunk.entry_id]
     for section in entry.sections:
@@ -135,15 +137,13 @@ def _score(block: Block, near: Iterable[tuple[Chunk, float]]) -> float:
     )
 
 
-def _within(
-    rows: Sequence[tuple[Hit, Section, Block, float]], budget: int, *, prefer_tables: bool
-) -> list[tuple[Hit, Section, Block, float]]:
+def _within(rows: Sequence[_Row], budget: int, *, prefer_tables: bool) -> list[_Row]:
     """The best rows that fit into `budget` characters, put back into reading order."""
 
-    def worth(row: tuple[Hit, Section, Block, float]) -> float:
+    def worth(row: _Row) -> float:
         return row[3] + (0.2 if prefer_tables and row[2].kind == "table" else 0.0)
 
-    kept: list[tuple[Hit, Section, Block, float]] = []
+    kept: list[_Row] = []
     for row in sorted(rows, key=worth, reverse=True):
         if len(row[2].text) <= budget:
             kept.append(row)

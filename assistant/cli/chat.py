@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import click
@@ -17,13 +18,33 @@ from assistant.cli.common import device_option, index_option, progress_bar
 @click.option(
     "--port", type=click.IntRange(1, 65535), default=7860, show_default=True, help="Port."
 )
+@click.option(
+    "--auth",
+    envvar="TORCHPROOF_AUTH",
+    metavar="USER:PASSWORD",
+    help="Ask for this login; TORCHPROOF_AUTH_FILE names a file with one a line.",
+)
+@click.option("--no-auth", is_flag=True, help="Let in whoever can reach a --host of this network.")
 @click.option("--model", help="Chat model that words the answers, as provider:model.")
 @device_option
 @index_option
-def chat(host: str, port: int, model: str | None, device: str, folder: Path | None) -> None:
-    """Serve the web app; builds the index of the built-in corpus first where there is none."""
+def chat(
+    host: str,
+    port: int,
+    auth: str | None,
+    no_auth: bool,
+    model: str | None,
+    device: str,
+    folder: Path | None,
+) -> None:
+    """Serve the web app; builds the index of the built-in corpus first where there is none.
+
+    Other addresses than this machine's own need a login: --auth, or a file.
+    """
+    from assistant.web.access import logins
     from assistant.web.server import check_port, serve
 
+    users = logins(host, auth, os.environ.get("TORCHPROOF_AUTH_FILE"), open_to_all=no_auth)
     check_port(host, port)
     from assistant.runtime import Runtime
 
@@ -32,4 +53,4 @@ def chat(host: str, port: int, model: str | None, device: str, folder: Path | No
         with progress_bar() as progress:
             runtime.report_to(progress)
             runtime.assistant  # noqa: B018 - loaded before the first visitor comes
-        serve(runtime, host, port)
+        serve(runtime, host, port, auth=users)

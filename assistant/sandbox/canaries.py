@@ -176,6 +176,7 @@ def outlives(run: Callable[[str], ExecutionResult]) -> bool:
         "if os.fork() == 0:\n"
         "    os.setsid()\n"
         "    if os.fork() == 0:\n"
+        "        os.closerange(0, 3)\n"
         f"        os.execv('/bin/sh', ['{mark}', '-c', 'sleep 20; true'])\n"
         "    os._exit(0)\n"
         "import time; time.sleep(0.1)\n"
@@ -183,5 +184,6 @@ def outlives(run: Callable[[str], ExecutionResult]) -> bool:
     for path in Path("/proc").glob("[0-9]*/cmdline"):
         with contextlib.suppress(OSError):
             if mark.encode() in path.read_bytes():
+                os.kill(int(path.parts[2]), signal.SIGKILL)
                 return True
     return False

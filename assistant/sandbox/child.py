@@ -20,6 +20,7 @@ from typing import Any
 
 from assistant.sandbox import kernel, landlock, mounts, runner, seccomp
 from assistant.sandbox.limits import Limits
+from assistant.sandbox.namespaces import be
 
 FIRST_HIDDEN = 2000
 """The result channel's descriptor is above what a snippet may open, so that closing all those that
@@ -77,17 +78,6 @@ def keep_only(descriptors: tuple[int, ...]) -> None:
         os.closerange(start, descriptor)
         start = descriptor + 1
     os.closerange(start, 1 << 20)
-
-
-def be(identity: tuple[int, int]) -> None:
-    """Maps the one user and group of this new user namespace to `identity` outside it."""
-    for name, text in (
-        ("uid_map", f"{mounts.SNIPPET_ID} {identity[0]} 1"),
-        ("setgroups", "deny"),
-        ("gid_map", f"{mounts.SNIPPET_ID} {identity[1]} 1"),
-    ):
-        with open(f"/proc/self/{name}", "w", encoding="ascii") as stream:
-            stream.write(text)
 
 
 def _loopback_up() -> None:
@@ -239,6 +229,7 @@ def _settle_in(folder: str) -> None:
     sys.path.insert(0, folder)
     tempfile.tempdir = None
     os.environ.update({"HOME": folder, "TMPDIR": folder, "PWD": folder})
+    os.environ["TORCHINDUCTOR_CACHE_DIR"] = f"{folder}/.inductor"
 
 
 def _one_run(task: Task, job: Mapping[str, Any], report: int) -> None:

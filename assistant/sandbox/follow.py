@@ -15,7 +15,7 @@ from typing import Any
 
 from assistant.sandbox.limits import Limits, human_bytes, human_seconds
 from assistant.sandbox.output import Kept
-from assistant.sandbox.warm import memory_file
+from assistant.sandbox.warm import Warm, memory_file
 from assistant.sandbox.wire import Receiver
 from assistant.types import ExecutionResult, Failure
 
@@ -28,7 +28,11 @@ _MESSAGE_CHARACTERS = 20_000
 
 
 class Lost(Exception):
-    """The warm process died, or does not answer."""
+    """The warm process died, or does not answer; `started`: foreign code had begun by then."""
+
+    def __init__(self, why: str, *, started: bool = True) -> None:
+        super().__init__(why)
+        self.started = started
 
 
 class Streams:
@@ -195,7 +199,7 @@ def follow(
         events = poll.poll(max(left, 0) * 1000)
         if time.monotonic() >= deadline:
             if stopping or started is None:
-                raise Lost("it did not answer")
+                raise Lost("it did not answer", started=started is not None)
             stop(f"stopped after {human_seconds(seconds)}")
             stopping, deadline = True, time.monotonic() + PATIENCE_SECONDS
         for descriptor, _ in events:
@@ -209,7 +213,7 @@ def follow(
                 continue
             data = os.read(status, 1 << 16)
             if not data:
-                raise Lost("it ended")
+                raise Lost("it ended", started=started is not None)
             message = json.loads(data)
             if "started" in message:
                 started = time.monotonic()
@@ -221,3 +225,46 @@ def follow(
                 streams.drain()
                 reason = message["reason"]
                 return streams.result(spent, tier, reason, said_at_the_end(message))
+
+
+def run_once(
+    warm: Warm,
+    code: str,
+    limits: Limits,
+    *,
+    seconds: float,
+    driver: str | None = None,
+    payload: Mapping[str, Any] | None = None,
+    seed: int = 0,
+) -> ExecutionResult:
+    """Runs `code` in a child of a warm process and waits for its end.
+
+    Raises:
+        Lost: the warm process died, or does not end the run.
+        OSError: the warm process is gone already.
+    """
+    name = None if driver is None else warm.teach(driver)
+    streams = Streams(limits)
+    status, status_theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    job = job_file(code, payload or {}, streams.key, "snippet.py")
+    with status, status_theirs:
+        try:
+            number = warm.begin(
+                (job, status_theirs.fileno(), *streams.theirs),
+                limits,
+                seconds=seconds + PATIENCE_SECONDS,
+                seed=seed,
+                driver=name,
+            )
+            streams.given()
+            status_theirs.close()
+            return follow(
+                streams,
+                status.fileno(),
+                seconds,
+                warm.tier,
+                lambda reason: warm.stop(number, reason),
+            )
+        finally:
+            streams.close()
+            os.close(job)

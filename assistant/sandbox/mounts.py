@@ -24,12 +24,13 @@ _ETC = (
 )  # fmt: skip
 _DEVICES = ("null", "full", "random", "urandom")
 _PROCESSORS = "/sys/devices/system/cpu"
-_WRITTEN = {
+WRITTEN = {
     "passwd": "snippet:x:1000:1000:snippet:/tmp:/bin/sh\n",
     "group": "snippet:x:1000:\n",
     "hosts": "127.0.0.1 localhost sandbox\n::1 localhost\n",
     "nsswitch.conf": "passwd: files\ngroup: files\nhosts: files\n",
 }
+"""Files of `/etc` that are made up."""
 SNIPPET_ID = 1000
 """User and group that foreign code is, in a namespace where that means nothing outside."""
 
@@ -43,10 +44,14 @@ def prefixes() -> list[str]:
     found.add(os.fspath(Path(os.path.realpath(sys.executable)).parent.parent))
     kept: list[str] = []
     for path in sorted(found):
-        inside = any(path == top or path.startswith(top + "/") for top in (*_SYSTEM, *kept))
-        if not inside and path != "/" and os.path.isdir(path):
+        if not provided(path, kept) and path != "/" and os.path.isdir(path):
             kept.append(path)
     return kept
+
+
+def provided(path: str, packages: list[str]) -> bool:
+    """Whether `path` lies in what foreign code finds in its place: the system's and `packages`."""
+    return any(path == top or path.startswith(f"{top}/") for top in (*_SYSTEM, *packages))
 
 
 def readable_without_namespaces() -> list[str]:
@@ -88,7 +93,7 @@ def build_root(*, proc: bool) -> None:
     for folder in ("/proc", SHARED_MEMORY, "/etc", "/var", "/run"):
         os.makedirs(folder, exist_ok=True)
     os.symlink(SCRATCH, "/var/tmp")
-    for name, text in _WRITTEN.items():
+    for name, text in WRITTEN.items():
         Path("/etc", name).write_text(text, encoding="ascii")
     if proc:
         mount_proc()

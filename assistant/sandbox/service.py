@@ -3,22 +3,17 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import re
-import socket
-import sys
 import threading
 from collections.abc import Iterator, Mapping
 from types import TracebackType
 from typing import Any, Literal
 
-from assistant.sandbox import seccomp
-from assistant.sandbox.canaries import holes, outlives
-from assistant.sandbox.follow import PATIENCE_SECONDS, Lost, Streams, follow, job_file
+from assistant.sandbox.follow import Lost, run_once
+from assistant.sandbox.keeper import Keeper
 from assistant.sandbox.limits import HEAVY, STANDARD, Limits
 from assistant.sandbox.session import Session
-from assistant.sandbox.tiers import TIERS, Tier
-from assistant.sandbox.warm import NotStarted, Warm
+from assistant.sandbox.tiers import TIERS
 from assistant.types import ExecutionResult
 
 Profile = Literal["standard", "heavy"]
@@ -37,43 +32,49 @@ class SandboxService:
 
     Args:
         limits: for the standard profile.
-        heavy: for the profile of code that needs several processes or a compiler.
+        heavy: for the profile of code that needs several processes or a compiler, of which one
+            runs at a time; None: `limits.HEAVY`, unless `limits` are the caller's own, which then
+            hold for both.
         tier: the name of the only isolation to use; None chooses the strongest that holds.
         parallel: runs at a time; further ones wait.
         preload: modules that runs find loaded.
+
+    Raises:
+        ValueError: there is no such tier.
     """
 
     def __init__(
         self,
         limits: Limits = STANDARD,
         *,
-        heavy: Limits = HEAVY,
+        heavy: Limits | None = None,
         tier: str | None = None,
         parallel: int = 4,
         preload: tuple[str, ...] = PRELOAD,
     ) -> None:
+        names = [known.name for known in TIERS]
+        if tier is not None and tier not in names:
+            raise ValueError(f"no tier {tier!r}; there are {', '.join(names)}")
+        if heavy is None:
+            heavy = HEAVY if limits == STANDARD else limits
         self._limits: dict[str, Limits] = {"standard": limits, "heavy": heavy}
-        self._candidates = [t for t in TIERS if tier in (None, t.name)]
-        self._preload = preload
-        self._parallel = parallel
         self._slots = threading.BoundedSemaphore(parallel)
-        self._change = threading.Lock()
-        self._warm: Warm | None = None
-        self._tier: Tier | None = None
-        self._refused: dict[str, str] = {}
-        self._closed = False
-        self._reason = ""
+        self._alone = threading.Lock()
+        self._heavy = threading.Lock()
+        self._keeper = Keeper(
+            [known for known in TIERS if tier in (None, known.name)],
+            preload,
+            limits,
+            max(limits.scratch_bytes, heavy.scratch_bytes),
+        )
 
     def start(self) -> None:
         """Begins warming up in the background, so that the first run need not wait for it."""
-        threading.Thread(target=self._ready, name="sandbox-start", daemon=True).start()
+        threading.Thread(target=self._keeper.ready, name="sandbox-start", daemon=True).start()
 
     def close(self) -> None:
         """Ends the warm process and with it everything that still runs."""
-        with self._change:
-            self._closed = True
-            self._reason = "the sandbox is closed"
-            self._drop()
+        self._keeper.close()
 
     def __enter__(self) -> SandboxService:
         self.start()
@@ -94,21 +95,7 @@ class SandboxService:
         `landlock`, its version in the kernel; `refused`, for each stronger tier why it is not used;
         `reason`, where nothing is run.
         """
-        warm = self._ready()
-        found: dict[str, Any] = {
-            "available": warm is not None,
-            "refused": dict(self._refused),
-            "reason": self._reason,
-        }
-        if warm is not None and self._tier is not None:
-            found |= {
-                "tier": self._tier.name,
-                "title": self._tier.title,
-                "covers": list(self._tier.covers),
-                "gaps": list(self._tier.gaps),
-                "landlock": warm.facts.get("landlock", 0),
-            }
-        return found
+        return self._keeper.described()
 
     def run(
         self,
@@ -131,154 +118,56 @@ class SandboxService:
             profile: None chooses by what the code mentions.
             seed: for torch's, numpy's and Python's generators.
         """
-        limits = self._limits[profile or _profile_for(code)]
-        if not code.isascii() and "\0" not in code:
-            code = code.encode("utf-8", "surrogatepass").decode("utf-8", "replace")
-        with self._slots:
+        profile = profile or ("heavy" if _NEEDS_MORE.search(code) else "standard")
+        limits = self._limits[profile]
+        code = readable(code)
+        with self.place(profile):
             for attempt in (1, 2):
-                warm = self._ready()
+                warm = self._keeper.ready()
                 if warm is None:
-                    return ExecutionResult("unavailable", reason=self._reason)
+                    return ExecutionResult("unavailable", reason=self._keeper.reason)
                 try:
-                    return self._run_once(
-                        warm, code, seconds or limits.seconds, driver, payload or {}, limits, seed
+                    return run_once(
+                        warm,
+                        code,
+                        limits,
+                        seconds=seconds or limits.seconds,
+                        driver=driver,
+                        payload=payload,
+                        seed=seed,
                     )
                 except Lost as lost:
-                    self.give_up(warm)
-                    # The code may have had a hand in it, so it is not given another process.
-                    return ExecutionResult(
-                        "killed", reason=f"the sandbox had to be restarted: {lost}", tier=warm.tier
-                    )
+                    self._keeper.give_up(warm)
+                    # Code that had begun may have had a hand in it, and gets no other process.
+                    if lost.started or attempt == 2:
+                        reason = f"the sandbox had to be restarted: {lost}"
+                        return ExecutionResult("killed", reason=reason, tier=warm.tier)
                 except OSError as error:
-                    self.give_up(warm)
+                    self._keeper.give_up(warm)
                     if attempt == 2:
                         return ExecutionResult("unavailable", reason=f"cannot be started: {error}")
         raise AssertionError("unreachable")
-
-    def _run_once(
-        self,
-        warm: Warm,
-        code: str,
-        seconds: float,
-        driver: str | None,
-        payload: Mapping[str, Any],
-        limits: Limits,
-        seed: int,
-    ) -> ExecutionResult:
-        name = None if driver is None else warm.teach(driver)
-        streams = Streams(limits)
-        status, status_theirs = status_pair()
-        job = job_file(code, payload, streams.key, "snippet.py")
-        try:
-            number = warm.begin(
-                (job, status_theirs, *streams.theirs),
-                limits,
-                seconds=seconds + PATIENCE_SECONDS,
-                seed=seed,
-                driver=name,
-            )
-            streams.given()
-            os.close(status_theirs)
-            status_theirs = -1
-            return follow(
-                streams, status, seconds, warm.tier, lambda reason: warm.stop(number, reason)
-            )
-        finally:
-            streams.close()
-            for descriptor in (job, status, status_theirs):
-                if descriptor >= 0:
-                    os.close(descriptor)
 
     def open_session(self, *, profile: Profile = "standard", seed: int = 0) -> Session:
         """A namespace that lives on from run to run, for cells that build on each other.
 
         Where nothing can be run, its runs say so.
         """
-        return Session(self, self._limits[profile], seed)
+        return Session(lambda: self.place(profile), self._keeper, self._limits[profile], seed)
 
     @contextlib.contextmanager
-    def slot(self) -> Iterator[Warm | None]:
-        """One of the parallel places, and the warm process if there is one."""
-        with self._slots:
-            yield self._ready()
-
-    @property
-    def reason(self) -> str:
-        """Why nothing is run, if so."""
-        return self._reason
-
-    def _ready(self) -> Warm | None:
-        """The warm process, started or started anew if need be; None where none can be had."""
-        with self._change:
-            if self._closed:
-                return None
-            if self._warm is not None and self._warm.alive:
-                return self._warm
-            self._drop()
-            if sys.platform != "linux" or not seccomp.supported():
-                self._reason = (
-                    f"foreign code is only run on Linux (x86-64, aarch64), not on {sys.platform}"
-                )
-                return None
-            if self._tier is None and self._refused:
-                return None
-            candidates = self._candidates if self._tier is None else [self._tier]
-            for tier in candidates:
-                warm = self._try(tier)
-                if warm is not None:
-                    self._warm, self._tier, self._reason = warm, tier, ""
-                    return warm
-            told = "; ".join(f"tier {name}: {why}" for name, why in self._refused.items())
-            self._reason = f"no isolation holds on this machine ({told})"
-            return None
-
-    def _try(self, tier: Tier) -> Warm | None:
-        """Starts a warm process in `tier`, and on the first time attacks it."""
-        largest = max(limits.scratch_bytes for limits in self._limits.values())
-        try:
-            warm = Warm(tier.name, self._preload, largest)
-        except (NotStarted, OSError) as error:
-            self._refused[tier.name] = str(error)
-            return None
-        if self._tier is None:
-            found = self._attack(warm, tier)
-            if found:
-                warm.close()
-                self._refused[tier.name] = f"did not hold: {', '.join(found)}"
-                return None
-        return warm
-
-    def _attack(self, warm: Warm, tier: Tier) -> list[str]:
-        def run(code: str) -> ExecutionResult:
-            return self._run_once(warm, code, 10.0, None, {}, self._limits["standard"], 0)
-
-        try:
-            if tier.needs_landlock and warm.facts["landlock"] < tier.needs_landlock:
-                return [f"Landlock {tier.needs_landlock} is needed"]
-            found = holes(run, forks=tier.forks)
-            if not found and tier.forks and outlives(run):
-                found = ["leaves processes behind"]
-        except (Lost, OSError) as error:
-            found = [str(error)]
-        return found
-
-    def give_up(self, warm: Warm) -> None:
-        """Drops a warm process that no longer answers; the next run starts another."""
-        with self._change:
-            if self._warm is warm:
-                self._drop()
-
-    def _drop(self) -> None:
-        if self._warm is not None:
-            self._warm.close()
-            self._warm = None
+    def place(self, profile: Profile) -> Iterator[None]:
+        """One of the places for runs at a time; waits for it."""
+        with contextlib.ExitStack() as stack:
+            if profile == "heavy":
+                stack.enter_context(self._heavy)
+            stack.enter_context(self._slots)
+            self._keeper.ready()
+            if self._keeper.tier is not None and not self._keeper.tier.parallel:
+                stack.enter_context(self._alone)
+            yield
 
 
-def status_pair() -> tuple[int, int]:
-    """A socket for how a run ends: our end, and the warm process's."""
-    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-    return ours.detach(), theirs.detach()
-
-
-def _profile_for(code: str) -> Profile:
-    return "heavy" if _NEEDS_MORE.search(code) else "standard"
+def readable(code: str) -> str:
+    """`code` as it can stand in a file: lone surrogates are replaced."""
+    return code.encode("utf-8", "surrogatepass").decode("utf-8", "replace")

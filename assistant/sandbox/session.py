@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import os
 import select
 import socket
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from types import TracebackType
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from assistant.sandbox.follow import (
     PATIENCE_SECONDS,
@@ -18,12 +20,10 @@ from assistant.sandbox.follow import (
     job_file,
     said_at_the_end,
 )
+from assistant.sandbox.keeper import Keeper
 from assistant.sandbox.limits import Limits, human_seconds
 from assistant.sandbox.warm import Warm, driver_name
 from assistant.types import ExecutionResult
-
-if TYPE_CHECKING:
-    from assistant.sandbox.service import SandboxService
 
 IDLE_SECONDS = 600.0
 """How long a session may stand unused before the warm process ends it."""
@@ -35,8 +35,16 @@ class Session:
     A cell that hits a limit ends the session; further runs then answer `unavailable`.
     """
 
-    def __init__(self, service: SandboxService, limits: Limits, seed: int) -> None:
-        self._service = service
+    def __init__(
+        self,
+        place: Callable[[], AbstractContextManager[None]],
+        keeper: Keeper,
+        limits: Limits,
+        seed: int,
+    ) -> None:
+        self._place = place
+        self._keeper = keeper
+        self._own: Warm | None = None
         self._limits = limits
         self._seed = seed
         self._lock = threading.Lock()
@@ -72,16 +80,17 @@ class Session:
         payload: Mapping[str, Any] | None = None,
     ) -> ExecutionResult:
         """Runs `code` after the cells before it; arguments as `SandboxService.run` has them."""
-        with self._lock, self._service.slot() as warm:
+        with self._lock, self._place():
             if self._over:
                 return ExecutionResult("unavailable", reason=self._over)
+            warm = self._warm or self._find_warm()
             if warm is None:
-                return ExecutionResult("unavailable", reason=self._service.reason)
+                return ExecutionResult("unavailable", reason=self._keeper.reason)
             streams = Streams(self._limits)
             try:
                 if self._warm is None:
                     self._begin(warm)
-                elif self._warm is not warm:
+                elif not warm.alive:
                     raise Lost("its process ended")
                 return self._cell(code, seconds or self._limits.seconds, driver, payload, streams)
             except (Lost, OSError) as error:
@@ -89,6 +98,14 @@ class Session:
                 return ExecutionResult("killed", reason=self._over, tier=warm.tier)
             finally:
                 streams.close()
+
+    def _find_warm(self) -> Warm | None:
+        """The shared warm process; one of its own where only one run at a time may live in it."""
+        warm = self._keeper.ready()
+        if warm is None or self._keeper.tier is None or self._keeper.tier.parallel:
+            return warm
+        self._own = self._keeper.another()
+        return self._own
 
     def _begin(self, warm: Warm) -> None:
         requests, requests_theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
@@ -169,8 +186,6 @@ class Session:
                 return streams.result(spent, self._warm.tier, "", "")
 
     def _died(self, data: bytes, started: float, streams: Streams) -> ExecutionResult:
-        import json
-
         assert self._warm is not None
         message = json.loads(data)
         streams.drain()
@@ -189,3 +204,6 @@ class Session:
             if sock is not None:
                 sock.close()
         self._requests = self._status = None
+        if self._own is not None:
+            self._own.close()
+            self._own = None

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import hashlib
 import json
@@ -20,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from assistant.sandbox.limits import Limits
-from assistant.sandbox.mounts import prefixes
+from assistant.sandbox.mounts import WRITTEN, prefixes
 
 READY_SECONDS = 60.0
 """Loading torch takes 2 to 3 s on an idle machine."""
@@ -62,11 +63,15 @@ class Warm:
         preload: modules for it to load.
         scratch_bytes: cap on the working folder where it is fixed at the start (tier 1b).
 
+    Call `await_ready` before anything else.
+
     Raises:
-        NotStarted: it could not be started within `READY_SECONDS`.
+        NotStarted: it cannot be started.
     """
 
     def __init__(self, tier: str, preload: Sequence[str], scratch_bytes: int) -> None:
+        if tier == "1b" and shutil.which("bwrap") is None:
+            raise NotStarted("bwrap is not installed")
         self.tier = tier
         self._numbers = count(1)
         self._drivers: dict[str, None] = {}
@@ -77,25 +82,31 @@ class Warm:
         self._ended = threading.Event()
         self._process: subprocess.Popen[bytes] | None = None
         self._failure = ""
+        self._files: list[int] = []
         arguments = self._command(theirs.fileno(), tuple(preload), scratch_bytes)
         # The kernel ties the process's life to the thread that started it, so that thread stays.
         keeper = threading.Thread(
             target=self._keep, args=(arguments, theirs), name="sandbox-keeper", daemon=True
         )
         keeper.start()
-        try:
-            self.facts = self._await_ready()
-        except BaseException:
-            self.close()
-            raise
+        self.facts: Mapping[str, Any] = {}
 
     def _command(self, control: int, preload: tuple[str, ...], scratch_bytes: int) -> list[str]:
         script = Path(__file__).with_name("zygote.py")
         parent = os.getpid() if self.tier != "1b" else 0
-        settings = {"tier": self.tier, "control": control, "parent": parent, "preload": preload}
+        settings = {
+            "tier": self.tier,
+            "control": control,
+            "parent": parent,
+            "preload": preload,
+            "packages": [p for p in sys.path if p.endswith(("site-packages", "dist-packages"))],
+        }
         wall: list[str] = []
         if self.tier == "1b":
-            wall = _bwrap(script.parent, scratch_bytes)
+            for name, text in WRITTEN.items():
+                self._files.append(memory_file(text.encode()))
+                wall += ["--ro-bind-data", str(self._files[-1]), f"/etc/{name}"]
+            wall = [*_bwrap(script.parent, scratch_bytes), *wall, "--"]
             script = Path(PACKAGE_IN_BWRAP, "assistant", "sandbox", script.name)
         # `-s -P` and a wholly given environment isolate as `-I` does, which would also ignore the
         # hash seed.
@@ -104,23 +115,12 @@ class Warm:
 
     def _keep(self, arguments: list[str], theirs: socket.socket) -> None:
         try:
-            process = subprocess.Popen(
-                arguments,
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.PIPE,
-                env=_ENVIRONMENT,
-                cwd="/",
-                pass_fds=(theirs.fileno(),),
-                start_new_session=True,
-            )
+            process = self._spawn(arguments, theirs)
         except OSError as error:
             self._failure = str(error)
-            theirs.close()
             self._spawned.set()
             self._ended.set()
             return
-        theirs.close()
         self._process = process
         self._spawned.set()
         with process:
@@ -129,7 +129,36 @@ class Warm:
                 self._stderr = (self._stderr + data)[-4096:]
         self._ended.set()
 
-    def _await_ready(self) -> Mapping[str, Any]:
+    def _spawn(self, arguments: list[str], theirs: socket.socket) -> subprocess.Popen[bytes]:
+        try:
+            return subprocess.Popen(
+                arguments,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.PIPE,
+                env=_ENVIRONMENT,
+                cwd="/",
+                pass_fds=(theirs.fileno(), *self._files),
+                start_new_session=True,
+            )
+        finally:
+            theirs.close()
+            for descriptor in self._files:
+                os.close(descriptor)
+
+    def await_ready(self) -> None:
+        """Waits until it is warm.
+
+        Raises:
+            NotStarted: it did not come up within `READY_SECONDS`; it is closed then.
+        """
+        try:
+            self.facts = self._hear_facts()
+        except BaseException:
+            self.close()
+            raise
+
+    def _hear_facts(self) -> Mapping[str, Any]:
         readable, _, _ = select.select([self._control], [], [], READY_SECONDS)
         message = self._control.recv(1 << 16) if readable else b""
         if not message:
@@ -221,8 +250,14 @@ class Warm:
         except OSError:
             return
 
+    def hang_up(self) -> None:
+        """Asks the process to end, from whatever thread, also while it is being waited for."""
+        with contextlib.suppress(OSError):
+            self._control.shutdown(socket.SHUT_RDWR)
+
     def close(self) -> None:
         """Ends the process and every run in it; waits until it is gone."""
+        self.hang_up()
         self._spawned.wait()
         with self._lock:
             self._control.close()
@@ -252,9 +287,6 @@ def memory_file(content: bytes) -> int:
 
 def _bwrap(package: Path, scratch_bytes: int) -> list[str]:
     """The command line up to the interpreter for where only bwrap may make namespaces."""
-    program = shutil.which("bwrap")
-    if program is None:
-        raise NotStarted("bwrap is not installed")
     binds: list[str] = []
     for path in ("/usr", *prefixes()):
         binds += ["--ro-bind", path, path]
@@ -267,7 +299,7 @@ def _bwrap(package: Path, scratch_bytes: int) -> list[str]:
         binds += ["--ro-bind-try", path, path]
     inside = f"{PACKAGE_IN_BWRAP}/assistant/sandbox"
     return [
-        program,
+        shutil.which("bwrap") or "bwrap",
         "--unshare-all",
         "--die-with-parent",
         "--as-pid-1",
@@ -280,5 +312,4 @@ def _bwrap(package: Path, scratch_bytes: int) -> list[str]:
         *("--size", str(scratch_bytes), "--tmpfs", "/dev/shm"),
         *binds,
         *("--ro-bind", os.fspath(package), inside),
-        "--",
     ]

@@ -6,7 +6,7 @@ child by a descriptor which this process only passes on.  How a run ended is sai
 alone.
 """
 # System calls by their names, on paths that only the kernel reads:
-# ruff: noqa: PTH100, PTH120
+# ruff: noqa: PTH100
 
 from __future__ import annotations
 
@@ -33,10 +33,10 @@ if __name__ == "__main__":
     sys.path.insert(0, os.path.abspath(f"{__file__}/../../.."))
 
 from assistant.sandbox import kernel, landlock, mounts, scratch, watch
-from assistant.sandbox.child import Task, Walls, be, live
+from assistant.sandbox.child import Task, Walls, live
 from assistant.sandbox.limits import Limits, human_bytes, human_seconds
+from assistant.sandbox.namespaces import enter_tier_1, follow_parent
 
-NOBODY = 65534
 TICK_SECONDS = 0.05
 """How often a running snippet's use of memory, processes and disk is looked at."""
 GRACE_SECONDS = 1.0
@@ -55,12 +55,14 @@ class Settings:
         control: the socket's descriptor.
         parent: the server's process id, as seen from here; 0 where that is another namespace's.
         preload: modules to load; those that are not installed are passed over.
+        packages: the server's folders of packages, of which a user's own are not found here.
     """
 
     tier: str
     control: int
     parent: int
     preload: tuple[str, ...]
+    packages: tuple[str, ...]
 
 
 @dataclass(slots=True)
@@ -260,49 +262,6 @@ class _Zygote:
             scratch.remove(self.scratch_base)
 
 
-def _enter_tier_1(parent: int) -> None:
-    """Moves into namespaces of its own; returns in their first process, with the new root built.
-
-    The process that called it stays behind, outside, to die with the server and to take the
-    namespaces along.
-    """
-    flags = kernel.CLONE_NEWNS
-    built = os.geteuid() == 0
-    if built:
-        # With real rights, the file system is prepared first and the rights are given up then: what
-        # runs inside is nobody on the machine as well.
-        kernel.unshare(flags)
-        mounts.build_root(proc=False)
-        os.setgroups([])
-        os.setresgid(NOBODY, NOBODY, NOBODY)
-        os.setresuid(NOBODY, NOBODY, NOBODY)
-        kernel.prctl(kernel.PR_SET_DUMPABLE, 1)
-    identity = (os.geteuid(), os.getegid())
-    for more in ("USER", "PID", "NET", "IPC", "UTS", "CGROUP"):
-        flags |= getattr(kernel, f"CLONE_NEW{more}")
-    kernel.unshare(flags)
-    be(identity)
-    pid = os.fork()
-    if pid:
-        _follow_parent(parent)
-        os.closerange(3, 1 << 20)
-        os.waitpid(pid, 0)
-        os._exit(0)
-    kernel.prctl(kernel.PR_SET_PDEATHSIG, signal.SIGKILL)
-    if built:
-        kernel.mount("", "/", "", kernel.MS_REC | kernel.MS_PRIVATE)
-        mounts.mount_proc()
-    else:
-        mounts.build_root(proc=True)
-    socket.sethostname("sandbox")
-
-
-def _follow_parent(parent: int) -> None:
-    kernel.prctl(kernel.PR_SET_PDEATHSIG, signal.SIGKILL)
-    if parent and os.getppid() != parent:
-        os._exit(0)
-
-
 def _load(names: tuple[str, ...]) -> None:
     """Loads modules and gets this process into the shape that forks fastest."""
     for name in names:
@@ -325,20 +284,22 @@ def _load(names: tuple[str, ...]) -> None:
 def main() -> None:
     """Sets itself up, says so, and serves."""
     raw = json.loads(sys.argv[1])
-    settings = Settings(raw["tier"], raw["control"], raw["parent"], tuple(raw["preload"]))
+    settings = Settings(
+        raw["tier"], raw["control"], raw["parent"], tuple(raw["preload"]), tuple(raw["packages"])
+    )
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     control = socket.socket(fileno=settings.control)
     os.closerange(3, settings.control)
     os.closerange(settings.control + 1, 1 << 20)
+    sys.path += [path for path in settings.packages if path not in sys.path]
     packages = mounts.prefixes()
     try:
         if settings.tier == "1":
-            _enter_tier_1(settings.parent)
+            enter_tier_1(settings.parent)
         else:
-            _follow_parent(settings.parent)
+            follow_parent(settings.parent)
         del sys.path[0]
-        inside = (*packages, os.path.dirname(os.__file__))
-        sys.path[:] = [path for path in sys.path if path.startswith(inside)]
+        sys.path[:] = [path for path in sys.path if mounts.provided(path, packages)]
         kernel.prctl(kernel.PR_SET_DUMPABLE, 0)
         base = mounts.SCRATCH
         if settings.tier == "2":

@@ -88,12 +88,17 @@ def unsettled(source: str) -> str:
     return ""
 
 
+def unwritten(source: str) -> bool:
+    """Whether a statement makes memory that nobody writes."""
+    return bool(_UNWRITTEN.search(source))
+
+
 def volatile(code: str) -> bool:
     """Whether a run may differ from the next although no generator was used."""
     return bool(_CLOCK_CALLS.search(code) or _UNWRITTEN.search(code) or _GENERATOR.search(code))
 
 
-_UNWRITTEN = re.compile(r"\bempty(?:_like|_strided)?\(|\bnew_empty\(|\bTensor\(\s*\d|resize_\(")
+_UNWRITTEN = re.compile(r"\w*empty\w*\(|\bTensor\(\s*\d|resize_\(")
 _GENERATOR = re.compile(
     r"Generator\(|default_rng|RandomState|SystemRandom|\bset\(|fork_rng|dropout"
 )
@@ -102,7 +107,8 @@ _GENERATOR = re.compile(
 def missing_names(code: str) -> frozenset[str]:
     """Names that `code` uses at its top level or in what it calls, and never binds.
 
-    A name bound anywhere counts as bound: a use before the binding is a fault of the code.
+    A name bound anywhere counts as bound, for a use before the binding is a fault of the code;
+    unless what it is first bound to is made from itself, as in `model = wrap(model)`.
     """
     try:
         tree = ast.parse(code)
@@ -127,7 +133,30 @@ def missing_names(code: str) -> frozenset[str]:
             bound.update(node.names)
         elif isinstance(node, (ast.MatchAs, ast.MatchStar)) and node.name:
             bound.add(node.name)
-    return frozenset(used - bound)
+    return frozenset(used - bound) | _remade(tree)
+
+
+def _remade(tree: ast.Module) -> frozenset[str]:
+    """Names that a module reads before it first binds them, and then binds from themselves."""
+    found: set[str] = set()
+    seen: set[str] = set(dir(builtins))
+    for statement in tree.body:
+        if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            seen.add(statement.name)
+            continue
+        names = [node for node in ast.walk(statement) if isinstance(node, ast.Name)]
+        stored = {node.id for node in names if not isinstance(node.ctx, ast.Load)}
+        if isinstance(statement, (ast.Assign, ast.AugAssign, ast.If)):
+            loaded = {node.id for node in names if isinstance(node.ctx, ast.Load)}
+            loaded |= stored if isinstance(statement, ast.AugAssign) else set()
+            found |= (stored & loaded) - seen
+        seen |= stored
+        seen |= {
+            (alias.asname or alias.name).split(".")[0]
+            for alias in ast.walk(statement)
+            if isinstance(alias, ast.alias)
+        }
+    return frozenset(found)
 
 
 def related_names(code: str, lines: tuple[int, int]) -> frozenset[str]:

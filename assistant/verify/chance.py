@@ -101,7 +101,7 @@ def _moves(first: Judgement, others: Sequence[Judgement]) -> bool:
         return True
     same = all(_basis(other) == _basis(first) for other in others)
     if first.state == "refuted":
-        return not same and first.part not in ("kind", "dtype", "device", "error")
+        return not same and first.part not in ("kind", "dtype", "device", "error", "property")
     return not same and _says_little(first)
 
 

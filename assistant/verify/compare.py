@@ -10,13 +10,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from assistant.verify import numbers
+from assistant.verify import numbers, properties
 from assistant.verify.expect import (
     DTYPE_ALIASES,
     Device,
     Dtype,
     Expectation,
+    Maps,
     Printed,
+    Property,
     Rank,
     Shape,
     Value,
@@ -35,6 +37,7 @@ from assistant.verify.literals import (
     Word,
     read_all,
 )
+from assistant.verify.meaning import same_meaning
 from assistant.verify.printed import compare_text
 
 Seen = Mapping[str, Any]
@@ -62,6 +65,15 @@ def show(seen: Seen) -> str:
     return text if len(text) <= MOST_SHOWN else text[: MOST_SHOWN - 1] + "…"
 
 
+def _told(seen: Seen) -> str:
+    """What settles a property, without addresses."""
+    if seen.get("t") == "seq":
+        return "memory looked at"
+    if seen.get("t") == "module":
+        return f"{seen.get('parameters')} parameters, {seen.get('trainable')} of them trainable"
+    return show(seen)
+
+
 def shape_text(dims: Sequence[object]) -> str:
     """Sizes as a Python tuple."""
     inner = ", ".join(str(dim) for dim in dims)
@@ -77,6 +89,10 @@ def compare(expected: Expectation, seen: Seen, *, text: str | None = None) -> Ou
         text: what was printed, where the value was printed.
     """
     match expected:
+        case Property():
+            return Outcome(properties.judge(expected.words, seen), _told(seen), part="property")
+        case Maps():
+            return _maps(expected, seen)
         case Shape():
             return _shape(expected, seen)
         case Rank():
@@ -97,7 +113,12 @@ def compare(expected: Expectation, seen: Seen, *, text: str | None = None) -> Ou
 def compare_printed(expected: str, text: str) -> Outcome:
     """Sets text against text, numbers to the digits given."""
     found = compare_text(expected, text)
-    return Outcome(found.agrees, text.strip()[:MOST_SHOWN], found.note, found.part)
+    shown = text.strip()[:MOST_SHOWN]
+    if not found.agrees:
+        same, note = same_meaning(expected, text)
+        if same or note:
+            return Outcome(same, shown, note)
+    return Outcome(found.agrees, shown, found.note, found.part)
 
 
 def dims_of(seen: Seen) -> list[int] | None:
@@ -134,6 +155,17 @@ def _shape(expected: Shape, seen: Seen) -> Outcome:
         if any(numbers.as_number(value) != expected.fill for value in flat):
             return Outcome(False, show(seen))
     return Outcome(True, observed, part="shape")
+
+
+def _maps(expected: Maps, seen: Seen) -> Outcome:
+    made = dims_of(seen) if seen.get("t") == "tensor" else None
+    if made is None:
+        return Outcome(None, show(seen))
+    given = expected.sizes()
+    bound = dict(zip(expected.given, given, strict=True))
+    wanted = [dim if isinstance(dim, int) else bound.get(dim, dim) for dim in expected.made]
+    observed = f"{shape_text(given)} → {shape_text(made)}"
+    return Outcome(_fits(wanted, made), observed, part="shape")
 
 
 def _fits(claimed: Sequence[int | str | None], dims: Sequence[int]) -> bool:

@@ -4,18 +4,25 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from assistant.verify import causes
-from assistant.verify.expect import Fails, Printed
+from assistant.verify.compare import compare
+from assistant.verify.expect import Fails, Printed, is_open
+from assistant.verify.expect import read as read_claim
 from assistant.verify.judge import Judgement, Setting
+from assistant.verify.meaning import same_meaning
 from assistant.verify.observe import Observation
 from assistant.verify.printed import compare_text
 from assistant.verify.sites import Site
 
 _PROMPT = re.compile(r"(?P<indent>\s*)>>>(?: (?P<code>.*)|\s*)$")
 _MORE = re.compile(r"\s*\.\.\.(?: (?P<code>.*)|\s*)$")
-_TRACE = re.compile(r"\s*Traceback \(most recent call last\)")
+_TRACE = re.compile(
+    r"\s*(?:Traceback \(most recent call last\)|[\w.]*(?:Error|Exception)\s*(?::|$))"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +54,8 @@ def convert(code: str) -> Session | None:
         else:
             plain.append("")
             if not line.strip():
-                collecting = False
+                # A printed tensor may hold blank lines; an open bracket says that it goes on.
+                collecting = collecting and is_open("\n".join(wants[-1][2]))
             elif last_code == number - 1:
                 wants.append((last_code, number, [line]))
                 collecting = True
@@ -102,7 +110,7 @@ def _site(statement: tuple[int, int, int], first: int, rows: list[str]) -> Site:
     )  # fmt: skip
 
 
-def judge_echo(site: Site, seen: Observation, setting: Setting) -> Judgement:
+def judge_echo(site: Site, seen: Observation, number: int, setting: Setting) -> Judgement:
     """What a statement of a session echoed, against what stands below it."""
     if seen.result.status == "unavailable":
         return Judgement("not_run", note=seen.result.reason)
@@ -117,22 +125,47 @@ def judge_echo(site: Site, seen: Observation, setting: Setting) -> Judgement:
         message = " ".join(fault.raised.message.split())
         observed = f"{fault.raised.type}: {message}"[:300]
         return Judgement("refuted", observed, "it raises", "error")
+    echoed = text is not None
     if text is None:
         if not seen.finished:
             return Judgement("not_run", note=seen.stopped)
+        text = _assigned(seen, number)
+    if text is None:
         return Judgement("refuted", "nothing is printed", part="text")
-    found = compare_text(site.text, text)
-    if found.agrees:
-        return Judgement("confirmed", text.strip()[:300], part="value")
+    shown = text.strip()[:300]
+    note = "" if echoed else "shown behind an assignment, which echoes nothing"
+    if compare_text(site.text, text).agrees:
+        return Judgement("confirmed", shown, note)
+    same, why_same = same_meaning(site.text, text)
+    if same:
+        return Judgement("confirmed", shown, note or "printed differently by this version")
+    if why_same:
+        return Judgement("unverifiable", shown, why_same)
+    read = read_claim(site.text)
+    values = _first_values(seen, number)
+    if read is not None and values and compare(read.expectation, values[0]).agrees:
+        return Judgement("confirmed", shown, note or "printed differently by this version")
+    part = compare_text(site.text, text).part
     source = setting.source(site)
     why_open = causes.unsettled(source)
+    if causes.unwritten(source):
+        return Judgement("unverifiable", shown, "nobody wrote that memory")
     if why_open:
-        return Judgement("unverifiable", text.strip()[:300], why_open)
-    if seen.faults and seen.faults[0].line < site.statement[0]:
-        tied = causes.related_names(setting.code, seen.faults[0].statement)
-        if tied & causes.related_names(setting.code, site.statement):
-            note = f"line {seen.faults[0].line} failed before it"
-            return Judgement("not_run", text.strip()[:300], note)
+        return Judgement("unverifiable", shown, why_open)
+    upset = setting.upset_by(seen, site)
+    if upset:
+        return Judgement("not_run", shown, upset)
     if re.search(r"cuda", site.text) and not seen.machine.get("cuda"):
-        return Judgement("unverifiable", text.strip()[:300], "it needs CUDA")
-    return Judgement("refuted", text.strip()[:300], part=found.part)
+        return Judgement("unverifiable", shown, "it needs CUDA")
+    return Judgement("refuted", shown, note, part)
+
+
+def _first_values(seen: Observation, number: int) -> Mapping[int, Mapping[str, Any]]:
+    sights = seen.sights.get(number)
+    return next(iter(sights.values.values()), {}) if sights else {}
+
+
+def _assigned(seen: Observation, number: int) -> str | None:
+    """What an assignment stored, as an echo would show it."""
+    values = _first_values(seen, number)
+    return str(values[0].get("repr") or "") or None if values else None

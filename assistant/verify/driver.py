@@ -9,7 +9,8 @@ The payload:
     probes: what to look at, `{"id", "key", "how", "expr", "wants"}`; `key` is `"line:column"` of a
         statement; `how` is `value` (of the statement), `print` (the arguments and the text of a
         print), `text` (what the statement prints), `expr` (an expression, after the statement) or
-        `raises` (whether the statement raises, and what).
+        `raises` (whether the statement raises, and what) or `maps` (what a copy of the module in
+        `expr` makes of zeros of the shape `dims`).
     seed: when given, reseeds every generator before the snippet.
     shift: when not 0, literal seeds that the snippet sets itself are moved by it.
     echo: print the value of bare expressions, as an interactive session does.
@@ -24,6 +25,7 @@ import __future__
 import ast
 import builtins
 import contextlib
+import copy
 import importlib
 import linecache
 import os
@@ -40,6 +42,7 @@ MOST_REPR = 4_000
 MOST_ITEMS = 200  # of a list, tuple or mapping
 MOST_PASSES = 24  # times one probe reports, when its statement runs again and again
 SEE, RAISED = "__torchproof_see__", "__torchproof_raised__"
+MAPS = "__torchproof_maps__"
 TEXT_BEGINS, TEXT_ENDS = "__torchproof_begin__", "__torchproof_end__"
 SEEDERS = frozenset(
     {"manual_seed", "manual_seed_all", "seed", "default_rng", "RandomState", "PRNGKey"}
@@ -334,6 +337,9 @@ def _planted(statement: ast.stmt, wanted: Mapping[str, list[Mapping[str, Any]]])
                 statement.value = _seen(held, number, 0)  # type: ignore[attr-defined]
         elif how == "expr":
             after.append(_look(statement, str(probe["expr"]), number))
+        elif how == "maps":
+            dims = ast.parse(repr(tuple(probe["dims"])), mode="eval").body
+            after.append(_look(statement, str(probe["expr"]), number, MAPS, dims))
         elif how == "raises":
             fine = [_call_statement(RAISED, statement, number)]
             raised = [_call_statement(RAISED, statement, number), ast.Raise()]
@@ -361,10 +367,13 @@ def _seen(value: ast.expr, number: int, place: int) -> ast.expr:
     return _call(SEE, value, ast.Constant(number), ast.Constant(place), value)
 
 
-def _look(where: ast.stmt, expression: str, number: int) -> ast.stmt:
+def _look(
+    where: ast.stmt, expression: str, number: int, hook: str = SEE, extra: ast.expr | None = None
+) -> ast.stmt:
     """A statement that looks at `expression` and swallows whatever that raises."""
     parsed = ast.parse(expression, mode="eval").body
-    look = ast.Expr(_call(SEE, where, ast.Constant(number), ast.Constant(0), parsed))
+    second = ast.Constant(0) if extra is None else extra
+    look = ast.Expr(_call(hook, where, ast.Constant(number), second, parsed))
     handler = ast.ExceptHandler(ast.Name("Exception", ast.Load()), None, [ast.Pass()])
     statement = ast.Try([look], [handler], [], [])
     for node in ast.walk(statement):
@@ -435,6 +444,7 @@ class _Watch:
         hooks = {
             SEE: self.see,
             RAISED: self.raised,
+            MAPS: self.maps,
             TEXT_BEGINS: self.begins,
             TEXT_ENDS: self.ends,
         }
@@ -460,6 +470,12 @@ class _Watch:
             with contextlib.suppress(Exception):
                 self.emit({"r": "v", "id": number, "k": place, "n": passes, "o": summary(value)})
         return value
+
+    def maps(self, number: int, dims: tuple[int, ...], module: Thing) -> None:
+        """Reports what a copy of `module` makes of an input of that shape, leaving no trace."""
+        torch = sys.modules["torch"]
+        with torch.random.fork_rng(devices=[]), torch.no_grad():
+            self.see(number, 0, copy.deepcopy(module).eval()(torch.zeros(dims)))
 
     def begins(self, number: int) -> None:
         self._open[number] = self.tee.total
@@ -518,7 +534,7 @@ def summary(value: Thing, depth: int = 0) -> dict[str, Any]:
         if isinstance(value, torch.device):
             return {"t": "device", "v": str(value), "repr": repr(value)}
         if isinstance(value, torch.nn.Module):
-            return {**_object(value), "t": "module"}
+            return {**_object(value), "t": "module", **_module(value)}
     if numpy is not None:
         if isinstance(value, numpy.ndarray):
             return _array(value)
@@ -613,6 +629,7 @@ def _tensor(value: Thing, torch: Thing) -> dict[str, Any]:
             plain = value.detach()
             with contextlib.suppress(Exception):
                 found["ptr"] = int(plain.untyped_storage().data_ptr())
+                found["bytes"] = int(plain.untyped_storage().nbytes())
                 found["contiguous"] = bool(plain.is_contiguous())
                 found["stride"] = list(plain.stride())
             if plain.layout is torch.strided:
@@ -623,8 +640,17 @@ def _tensor(value: Thing, torch: Thing) -> dict[str, Any]:
                     found["uniform"] = (
                         _number(first.item()) if bool((plain == first).all()) else None
                     )
-            if plain.numel() <= 64 or plain.numel() > 1000:
+            if plain.numel() <= 256 or plain.numel() > 1000:
                 found["repr"] = repr(value)[:MOST_REPR]
+    return found
+
+
+def _module(value: Thing) -> dict[str, Any]:
+    found: dict[str, Any] = {"training": bool(value.training)}
+    with contextlib.suppress(Exception):
+        sizes = [(each.numel(), each.requires_grad) for each in value.parameters()]
+        found["parameters"] = sum(size for size, _ in sizes)
+        found["trainable"] = sum(size for size, grad in sizes if grad)
     return found
 
 
@@ -637,6 +663,7 @@ def _array(value: Thing) -> dict[str, Any]:
     }
     with contextlib.suppress(Exception):
         found["ptr"] = int(value.ctypes.data)
+        found["bytes"] = int(value.nbytes)
         found["base"] = value.base is not None
     if value.size <= MOST_VALUES:
         with contextlib.suppress(Exception):

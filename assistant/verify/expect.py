@@ -7,7 +7,7 @@ sign, ends) with is a value, a shape, a dtype, a device or an error, and the res
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from assistant.types import ClaimKind
@@ -112,10 +112,14 @@ class Values:
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """The thing has this shape; None stands for a symbolic size, a string names it."""
+    """The thing has this shape; a string names a size that is left open.
+
+    `fill` is the value of all elements, where one is named; `given` the shape before an arrow.
+    """
 
     dims: tuple[int | str | None, ...]
     fill: float | None = None
+    given: tuple[int | str | None, ...] | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +163,32 @@ class Printed:
     text: str
 
 
-Expectation: TypeAlias = Value | Values | Shape | Rank | Dtype | Device | Fails | Works | Printed
+@dataclass(frozen=True, slots=True)
+class Property:
+    """The thing has a property of the registry; `words` is the comment that says so."""
+
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Maps:
+    """The module makes of an input of one shape an output of another."""
+
+    given: tuple[int | str | None, ...]
+    made: tuple[int | str | None, ...]
+
+    def sizes(self) -> tuple[int, ...]:
+        """An input shape with small sizes for the symbols, an image's for four of them."""
+        free = 32 if len(self.given) == 4 else 3
+        return tuple(
+            dim if isinstance(dim, int) else (2 if place == 0 else free)
+            for place, dim in enumerate(self.given)
+        )
+
+
+Expectation: TypeAlias = (
+    Property | Maps | Value | Values | Shape | Rank | Dtype | Device | Fails | Works | Printed
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,8 +204,10 @@ class Reading:
 def kind_of(expectation: Expectation) -> ClaimKind:
     """The kind of claim that an expectation makes."""
     match expectation:
-        case Shape() | Rank():
+        case Shape() | Rank() | Maps():
             return "shape"
+        case Property():
+            return "property"
         case Dtype():
             return "dtype"
         case Device():
@@ -317,7 +348,7 @@ def _value(text: str, *, approximate: bool, led: bool) -> Expectation | None:
     if isinstance(node, Seq) and node.kind == "()":
         return None
     if isinstance(node, Num):
-        if re.match(r"\s*[eE]lements?\b|\s*(?:params|parameters)\b", rest):
+        if re.match(r"\s*[eE]lements?\b", rest):
             return Value(node, approximate)
         several = _several(text)
         if several is not None:
@@ -447,8 +478,10 @@ def _chain(text: str, first: Node, end: int) -> Expectation | None:
     last = nodes[-1]
     if isinstance(last, Seq) and last.kind == "()":
         last = Seq("(", last.items)
-    dims = _dims(last)
-    return Shape(dims) if dims is not None else None
+    dims, given = _dims(last), _dims(nodes[0])
+    if dims is None:
+        return None
+    return Shape(dims, given=given if len(nodes) == 2 else None)
 
 
 def _several(text: str) -> Values | None:

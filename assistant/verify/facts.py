@@ -6,11 +6,10 @@ import ast
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from assistant.seams import Sandbox
 from assistant.types import ClaimKind
 from assistant.verify import names
 from assistant.verify.judge import Judgement
-from assistant.verify.names import Known
+from assistant.verify.names import Known, Library
 from assistant.verify.sites import comments_of
 
 
@@ -25,16 +24,16 @@ class Fact:
     offset: int = 0
 
 
-def of_code(sandbox: Sandbox, code: str, warned: Sequence[tuple[int, str, str]] = ()) -> list[Fact]:
+def of_code(library: Library, code: str, warned: Sequence[tuple[int, str, str]] = ()) -> list[Fact]:
     """Names and keywords in code that do not exist, deprecated ones, and defaults in comments.
 
     Args:
-        sandbox: where the library is asked.
+        library: what is asked.
         code: the snippet.
         warned: `(line, category, message)` of the warnings that running it gave.
     """
     uses = names.uses_in(code)
-    known = names.look_up(sandbox, [use.name for use in uses])
+    known = library.look_up([use.name for use in uses])
     found: list[Fact] = []
     told: set[str] = set()
     for use in uses:
@@ -66,11 +65,11 @@ def of_code(sandbox: Sandbox, code: str, warned: Sequence[tuple[int, str, str]] 
     return found
 
 
-def of_prose(sandbox: Sandbox, texts: Sequence[tuple[str, int]]) -> list[Fact]:
+def of_prose(library: Library, texts: Sequence[tuple[str, int]]) -> list[Fact]:
     """Names and defaults that prose and tables state.
 
     Args:
-        sandbox: where the library is asked.
+        library: what is asked.
         texts: paragraphs and rows with the offset of each in its document.
     """
     mentions = [
@@ -81,7 +80,7 @@ def of_prose(sandbox: Sandbox, texts: Sequence[tuple[str, int]]) -> list[Fact]:
     stated = [(one, start) for text, start in texts for one in names.stated_defaults(text)]
     wanted = [name for _, name, _ in mentions]
     wanted += [name for one, _ in stated for name in names.candidates(one.owner)]
-    known = names.look_up(sandbox, wanted)
+    known = library.look_up(wanted)
     found: list[Fact] = []
     told: set[str] = set()
     for written, name, offset in mentions:
@@ -89,6 +88,8 @@ def of_prose(sandbox: Sandbox, texts: Sequence[tuple[str, int]]) -> list[Fact]:
         if about is None or name in told:
             continue
         told.add(name)
+        if about.exists is False and names.run_together(name, about):
+            continue
         if about.exists is False:
             found.append(Fact("exists", 0, written, _missing(name, about), offset))
         elif about.exists:

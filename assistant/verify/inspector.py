@@ -39,7 +39,8 @@ def describe(name: str) -> dict[str, Any]:
         inner = _step(held, path, part)
         if inner is None:
             if inspect.ismodule(held) or inspect.isclass(held):
-                return {"exists": False, "within": path, "near": _near(held, path, part)}
+                near, head = _near(held, path, part), _head(held, part)
+                return {"exists": False, "within": path, "near": near, "head": head}
             return {"exists": None}
         held, path = inner[0], f"{path}.{part}"
     return {"exists": True, **_signature(held)}
@@ -55,6 +56,12 @@ def _step(held: Thing, path: str, part: str) -> tuple[Thing] | None:
                     return (importlib.import_module(f"{path}.{part}"),)
                 return (None,)
     return None
+
+
+def _head(held: Thing, part: str) -> str:
+    """The longest name of `held` that `part` begins with: text that was run together."""
+    names = (name for name in dir(held) if len(name) > 2 and part.startswith(name))
+    return max(names, key=len, default="")
 
 
 def _near(held: Thing, path: str, part: str) -> list[str]:

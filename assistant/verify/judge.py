@@ -17,7 +17,7 @@ from assistant.verify.compare import (
     compare_printed,
     show,
 )
-from assistant.verify.expect import Device, Fails, Printed, Value, Values, Works
+from assistant.verify.expect import Device, Fails, Printed, Property, Value, Values, Works
 from assistant.verify.observe import Fault, Observation, Raised, Sights
 from assistant.verify.printed import aligned, compare_text, contains
 from assistant.verify.sites import Site
@@ -49,10 +49,30 @@ class Judgement:
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """What judging needs to know besides the run: the code and the names the page never defines."""
+    """What judging needs to know besides the run.
+
+    Attributes:
+        code: the snippet.
+        missing: names that the page never defines.
+        failing: first lines of statements that are meant to fail.
+    """
 
     code: str
     missing: frozenset[str] = frozenset()
+    failing: frozenset[int] = frozenset()
+
+    def upset_by(self, seen: Observation, site: Site) -> str:
+        """What failed before `site` and may have left its values other than the author's."""
+        for fault in seen.faults:
+            if fault.line >= site.statement[0]:
+                break
+            if fault.statement[0] in self.failing and not fault.lost:
+                continue
+            tied = causes.related_names(self.code, fault.statement)
+            mine = causes.related_names(self.code, site.statement)
+            if tied & mine or not mine:
+                return f"line {fault.line} failed before it ({fault.raised.type})"
+        return ""
 
     def source(self, site: Site) -> str:
         """The statement that a claim speaks of."""
@@ -164,6 +184,8 @@ def _settle(site: Site, outcomes: Sequence[Outcome], sights: Sights) -> Judgemen
         return Judgement("unverifiable", first.observed, drop=True)
     if site.tentative and (first.agrees is None or first.part == "text"):
         return Judgement("unverifiable", first.observed, drop=True)
+    if isinstance(site.expectation, Property) and not bad:
+        return Judgement("unverifiable", first.observed, drop=True)
     if not bad or len(bad) < len(outcomes):
         note = first.note or "the claim cannot be set against this value"
         return Judgement("unverifiable", first.observed, note, first.part)
@@ -195,18 +217,15 @@ def _doubted(site: Site, judged: Judgement, seen: Observation, setting: Setting)
     why = causes.unsettled(source)
     if why:
         return replace(judged, state="unverifiable", note=why)
+    if judged.part == "value" and causes.unwritten(source):
+        return replace(judged, state="unverifiable", note="nobody wrote that memory")
     if judged.part == "value" and _HEDGED.search(site.text):
         return replace(judged, state="unverifiable", note="the page gives it as an example")
     if isinstance(expected, Value) and expected.approximate and judged.part != "value":
         return replace(judged, state="unverifiable")
-    if seen.faults:
-        first = seen.faults[0]
-        if first.line < site.statement[0]:
-            tied = causes.related_names(setting.code, first.statement)
-            mine = causes.related_names(setting.code, site.statement)
-            if tied & mine or not mine:
-                note = f"line {first.line} failed before it ({first.raised.type})"
-                return replace(judged, state="not_run", note=note)
+    upset = setting.upset_by(seen, site)
+    if upset:
+        return replace(judged, state="not_run", note=upset)
     return judged
 
 
@@ -284,7 +303,9 @@ def _compare_raised(
             if re.search(r"CUDA|cuda|GPU", expected.message + raised.message):
                 return Judgement("unverifiable", observed, "it needs CUDA", "error")
             return Judgement("refuted", observed, f"it raises {raised.type}", "error")
-    claimed = re.findall(r"(?<![\w.])\d+(?:\.\d+)?", expected.message)
+    # "size(-2)" and "blocksize[0]" name things, they measure nothing.
+    plain = re.sub(r"\w[\[(]-?\d+[\])]", "", expected.message)
+    claimed = re.findall(r"(?<![\w.])\d+(?:\.\d+)?", plain)
     have = re.findall(r"(?<![\w.])\d+(?:\.\d+)?", raised.message)
     if have and any(number not in have for number in claimed):
         return Judgement("refuted", observed, "the numbers in its message differ", "error")

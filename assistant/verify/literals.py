@@ -16,6 +16,7 @@ _NUMBER = re.compile(
 )
 _THOUSANDS = re.compile(r"[+\-−]?\d{1,3}(?:,\d{3})+(?:\.\d+)?(?![\d,])")
 _IMAGINARY = re.compile(r"[+\-−](?:\d+\.?\d*|\.\d+)(?:[eE][+\-−]?\d+)?j")
+_SPACED_IMAGINARY = re.compile(r"\s+[+\-]\s+(?:\d+\.?\d*|\.\d+)j")
 _NAME = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)*")
 _ANGLE = re.compile(r"<[^<>]*(?:<[^<>]*>[^<>]*)*>")
 _PRODUCT = re.compile(r"\d+(?:\s*\*\s*\d+)+")
@@ -171,20 +172,22 @@ class _Reader:
                 return Num(str(total), complex(total)), product.end()
         found = _NUMBER.match(text, at)
         if found is not None:
-            return self._numeric(found)
+            return self._numeric(found, inside=inside)
         found = _NAME.match(text, at)
         if found is None:
             raise NotALiteralError(text)
         return self._named(found)
 
-    def _numeric(self, found: re.Match[str]) -> tuple[Node, int]:
+    def _numeric(self, found: re.Match[str], *, inside: bool) -> tuple[Node, int]:
         plain, end = found.group(), found.end()
         if re.match(r"(?!x\d)[A-Za-z_%]", self.text[end : end + 2] or " "):
             raise NotALiteralError(self.text)
         if not plain.endswith("j"):
-            tail = _IMAGINARY.match(self.text, end)
+            tail = _IMAGINARY.match(self.text, end) or (
+                _SPACED_IMAGINARY.match(self.text, end) if inside else None
+            )
             if tail is not None:
-                plain, end = plain + tail.group(), tail.end()
+                plain, end = plain + re.sub(r"\s", "", tail.group()), tail.end()
         return _number(plain, plain), end
 
     def _named(self, found: re.Match[str]) -> tuple[Node, int]:

@@ -11,8 +11,7 @@ from importlib import resources
 from typing import Any
 
 from assistant.seams import Sandbox
-from assistant.verify.compare import as_expectation
-from assistant.verify.expect import Value
+from assistant.verify.cache import ReportCache
 from assistant.verify.literals import Const, Node, Num, Seq, Text, read_all
 from assistant.verify.numbers import agrees
 
@@ -38,15 +37,25 @@ _PROSE_NAME = re.compile(
     r"(?<![\w./@-])((?:torch|nn|F|optim|lr_scheduler)(?:\.[A-Za-z_]\w*)+)(?!\w)(?!\.\*)"
 )
 _PATH_END = re.compile(r"\.(?:py|org|com|html|io|md|pt|pth|onnx|md|git)$")
-_VALUE = r"(?P<value>-?\d[\d.]*(?:e-?\d+)?|True|False|None|'[^']*'|\"[^\"]*\"|\([\d.,\s]+\))"
+_VALUE = (
+    r"(?P<value>-?(?:\d+(?:\.\d+)?|\.\d+)(?:e-?\d+)?|True|False|None|'[^']*'|\"[^\"]*\""
+    r"|\([\d.,\s]+\))"
+)
 _DEFAULTS = (
-    re.compile(rf"`?\b(?P<name>[a-z]\w*)`?\s*=\s*`?{_VALUE}`?\s*(?:\(|,\s*(?:the|which is the)\s+)?(?:by )?default\b"),
-    re.compile(rf"\bdefaults?\b(?:\s+(?:is|value|of|to|for)\b)*[:\s]*`?(?P<name>[a-z]\w*)`?\s*=\s*`?{_VALUE}"),
     re.compile(
-        rf"`?\b(?P<name>[a-z]\w*)`?\s+(?:defaults to|default(?:\s+(?:value|is|of))*|"
-        rf"is set to|is|\(default[:=]?)\s*:?\s*`?{_VALUE}`?(?P<tail>\s+by default)?"
+        rf"`?\b(?P<name>[a-z]\w*)`?\s*=\s*`?{_VALUE}`?\s*(?:\(|,\s*(?:which is\s+)?(?:the\s+)?)?"
+        r"(?:by )?default\b"
     ),
-)  # fmt: skip
+    re.compile(
+        r"\bdefaults?\b(?:\s+(?:is|value|of|to|for)\b)*[:\s]*"
+        rf"`?(?P<name>[a-z]\w*)`?\s*=\s*`?{_VALUE}"
+    ),
+    re.compile(
+        r"`?\b(?P<name>[a-z]\w*)`?(?:\s+(?:of|in|for)\s+`?[\w.]+`?)?\s+"
+        r"(?:defaults to|default(?:\s+(?:value|is|of))*|is set to|is|\(default[:=]?)"
+        rf"\s*:?\s*`?{_VALUE}`?(?P<tail>\s+by default)?"
+    ),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +66,7 @@ class Known:
         exists: None where it cannot be told.
         within: the last part of the path that exists.
         near: names that may have been meant.
+        head: a name that exists and that the missing one begins with.
         parameters: defaults as source by parameter, None where there is no default.
         open: whether any other keyword is taken as well.
         callable: whether its parameters are known at all.
@@ -65,6 +75,7 @@ class Known:
     exists: bool | None
     within: str = ""
     near: tuple[str, ...] = ()
+    head: str = ""
     parameters: Mapping[str, str | None] = field(default_factory=dict)
     open: bool = True
     callable: bool = False
@@ -98,13 +109,31 @@ def _inspector() -> str:
     return resources.files(__package__).joinpath("inspector.py").read_text(encoding="utf-8")
 
 
-def look_up(sandbox: Sandbox, names: Iterable[str]) -> dict[str, Known]:
-    """Asks the installed library about dotted names; those it could not answer are left out."""
-    wanted = sorted(set(names))
-    if not wanted:
-        return {}
-    result = sandbox.run("", driver=_inspector(), payload={"names": wanted})
-    return {str(record["name"]): _known(record) for record in result.records if "name" in record}
+class Library:
+    """The installed library, asked through the sandbox; each name is asked for once.
+
+    Args:
+        sandbox: where the library is imported.
+        cache: where answers are kept from run to run, if anywhere.
+    """
+
+    def __init__(self, sandbox: Sandbox, cache: ReportCache | None = None) -> None:
+        self._sandbox = sandbox
+        self._cache = cache
+        kept = cache.names() if cache is not None else {}
+        self._known = {name: _known(record) for name, record in kept.items()}
+
+    def look_up(self, names: Iterable[str]) -> Mapping[str, Known]:
+        """What is known of dotted names; those without an answer are left out."""
+        wanted = sorted(set(names) - self._known.keys())
+        if wanted:
+            payload = {"names": wanted}
+            result = self._sandbox.run("", driver=_inspector(), payload=payload)
+            told = {str(record["name"]): record for record in result.records if "name" in record}
+            self._known |= {name: _known(record) for name, record in told.items()}
+            if self._cache is not None:
+                self._cache.put_names(told)
+        return self._known
 
 
 def _known(record: Mapping[str, Any]) -> Known:
@@ -112,6 +141,7 @@ def _known(record: Mapping[str, Any]) -> Known:
         exists=record.get("exists"),
         within=str(record.get("within") or ""),
         near=tuple(str(name) for name in record.get("near") or ()),
+        head=str(record.get("head") or ""),
         parameters=dict(record.get("parameters") or {}),
         open=bool(record.get("open", True)),
         callable="parameters" in record,
@@ -191,6 +221,13 @@ def names_in_prose(text: str) -> Iterator[tuple[str, str, int]]:
         yield written, f"{ALIASES[root]}.{rest}", hit.start()
 
 
+def run_together(name: str, known: Known) -> bool:
+    """Whether a missing name is one that exists with the next word of a table stuck to it."""
+    part = name.removeprefix(known.within + ".").split(".")[0]
+    rest = part.removeprefix(known.head) if known.head else ""
+    return bool(rest) and not (re.fullmatch(r"\d[dD]?", rest) and known.head[-1:] != "d")
+
+
 def alternatives(name: str, known: Known) -> tuple[str, ...]:
     """What may have been meant by a name that does not exist."""
     return (KNOWN_AS[name],) if name in KNOWN_AS else known.near
@@ -249,8 +286,3 @@ def default_remark(comment: str, keywords: Sequence[tuple[str, str]]) -> tuple[s
     if not re.match(r"\s*(?:the\s+)?default\b(?!\s+(?:is|=|to|value|mode)\b)", comment):
         return None
     return keywords[0] if len(keywords) == 1 else None
-
-
-def is_plain_value(node: Node) -> bool:
-    """Whether a literal is one that a signature can hold as a default."""
-    return isinstance(as_expectation(node), Value)

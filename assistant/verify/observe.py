@@ -10,6 +10,7 @@ from typing import Any
 
 from assistant.seams import Sandbox
 from assistant.types import ExecutionResult
+from assistant.verify.expect import Maps
 from assistant.verify.sites import Site
 
 
@@ -86,8 +87,14 @@ def probes_for(sites: Sequence[Site]) -> list[dict[str, Any]]:
     for number, site in enumerate(sites):
         if site.how in ("value", "print", "raises"):
             found.append({"id": number, "key": site.key, "how": site.how})
+        elif site.how == "echo":
+            found.append({"id": number, "key": site.key, "how": "value"})
         elif site.how == "expr":
             found.append({"id": number, "key": site.key, "how": "expr", "expr": site.subject})
+        elif site.how == "maps" and isinstance(site.expectation, Maps):
+            dims = list(site.expectation.sizes())
+            probe = {"key": site.key, "how": "maps", "expr": site.subject, "dims": dims}
+            found.append({"id": number, **probe})
         elif site.how == "text":
             found.extend(
                 {"id": number, "key": key, "how": "text"} for key in site.run or (site.key,)

@@ -13,10 +13,10 @@ from assistant.verify.literals import Num
 
 _TOKEN = re.compile(
     r"<(?P<graph>\w*Backward)\d*(?: object)?(?:\s+at\s+0x[0-9a-fA-F]+)?>"
+    r"|(?P<address>\bat\s+\.\.\.|\b(?:at )?0x[0-9a-fA-F]+|<BLANKLINE>)"
     r"|(?P<dots>\.\.\.|…)"
-    r"|(?P<address>\b(?:at )?0x[0-9a-fA-F]+)"
     r"|(?P<number>(?<![\w.])[+\-−]?(?:\d+(?:,\d{3})+(?:\.\d+)?|\d+\.?\d*(?:[eE][+\-]?\d+)?|\.\d+(?:[eE]"
-    r"[+\-]?\d+)?)j?(?![\w]))"
+    r"[+\-]?\d+)?)j?(?:\.\.\.|(?![\w])))"
     r"|(?P<word>[^\W\d]\w*|\d\w*)"
     r"|(?P<mark>[^\s\w])"
 )
@@ -74,6 +74,8 @@ def same_token(claimed: Token, seen: Token) -> bool:
 def _same_number(claimed: str, seen: str) -> bool:
     written = claimed.replace(",", "").replace("−", "-")
     have = seen.replace(",", "")
+    if written.endswith("..."):
+        return have.startswith(written.removesuffix("..."))
     if written == have:
         return True
     try:
@@ -91,6 +93,8 @@ def _same_number(claimed: str, seen: str) -> bool:
     given, shown = numbers.step(written), numbers.step(have)
     if given and shown and given < shown and not have.endswith("j"):
         return abs(float(written) - float(have)) <= shown / 2
+    if numbers.whole(written):
+        return number.imag == 0 and number.real == value.real
     if number.imag == 0 and numbers.rounds_to(number.real, written):
         return True
     return numbers.agrees(Num(written, value), held)

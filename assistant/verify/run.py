@@ -11,6 +11,7 @@ from assistant.seams import Sandbox
 from assistant.types import ClaimKind, Failure, SnippetStatus
 from assistant.verify import causes, chance, context, doctests, layout
 from assistant.verify.context import Prelude
+from assistant.verify.expect import Fails
 from assistant.verify.judge import Judgement, Setting, expected_output, judge
 from assistant.verify.observe import Fault, Observation, observe
 from assistant.verify.sites import Site
@@ -46,7 +47,8 @@ class SnippetRun:
     ) -> None:
         self.sandbox, self.code, self.sites, self.echo = sandbox, code, sites, echo
         self.missing = causes.missing_names(code)
-        self.setting = Setting(code, self.missing)
+        failing = (site.statement[0] for site in sites if isinstance(site.expectation, Fails))
+        self.setting = Setting(code, self.missing, frozenset(failing))
         self.prelude = Prelude()
         self.seen: Observation
         self._bare: Fault | None = None
@@ -196,7 +198,7 @@ class SnippetRun:
             if site.how == "uncommented":
                 found.append(self._uncommented(site))
             elif site.how == "echo":
-                found.append(doctests.judge_echo(site, seen, self.setting))
+                found.append(doctests.judge_echo(site, seen, number, self.setting))
             else:
                 found.append(judge(site, seen, number, self.setting))
         return found

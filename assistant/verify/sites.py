@@ -15,11 +15,11 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from assistant.types import ClaimKind
-from assistant.verify import expect, subjects
+from assistant.verify import expect, properties, subjects
 from assistant.verify.expect import Fails, Printed, Reading, Value, Values, Works
 from assistant.verify.literals import Angle, Call, Const, Num, Seq
 
-How = Literal["value", "print", "text", "expr", "raises", "uncommented", "echo", "property", "none"]
+How = Literal["value", "print", "text", "expr", "raises", "maps", "uncommented", "echo"]
 
 SIMPLE = (ast.Expr, ast.Assign, ast.AnnAssign, ast.AugAssign, ast.Return)
 _OUTPUT_HEAD = re.compile(
@@ -132,6 +132,12 @@ class _Finder:
         if read is None and expect.is_open(comment.text):
             text, end_line = self._continued(comment)
             read = expect.read(text)
+        known = properties.recognise(comment.text)
+        if known is not None and (read is None or is_range(read)):
+            about = self._property(known[0], comment, statement)
+            if about is not None:
+                yield about
+                return
         if read is None:
             if is_print(statement) and self._looks_printed(comment.text):
                 yield self._site(
@@ -145,6 +151,21 @@ class _Finder:
         site = self._attach(replace(read, text=text), comment, statement)
         if site is not None:
             yield replace(site, end_line=end_line)
+
+    def _property(
+        self, known: properties.Recogniser, comment: Comment, statement: ast.stmt
+    ) -> Site | None:
+        """A comment that ascribes a property to the value beside it."""
+        if not isinstance(statement, SIMPLE):
+            return None
+        read = Reading(expect.Property(comment.text), comment.text)
+        if known.pair:
+            named = properties.sources(statement)
+            if len(named) < 2:
+                return None
+            site = self._site(read, comment, statement, "expr")
+            return replace(site, subject=f"({', '.join(named)},)")
+        return self._site(read, comment, statement, "print" if is_print(statement) else "value")
 
     def _continued(self, comment: Comment) -> tuple[str, int]:
         """A trailing value that goes on over the comment lines below it."""
@@ -170,6 +191,17 @@ class _Finder:
         held = getattr(statement, "value", None)
         if held is None or (_is_setting(held) and not isinstance(statement, ast.Expr)):
             return None
+        targets = _targets(statement)
+        if (
+            isinstance(read.expectation, expect.Shape)
+            and read.expectation.given
+            and isinstance(held, ast.Call)
+            and _is_constructor(held)
+            and targets
+        ):
+            maps = expect.Maps(read.expectation.given, read.expectation.dims)
+            made = self._site(replace(read, expectation=maps), comment, statement, "maps")
+            return replace(made, subject=targets[0])
         if read.weak and isinstance(held, ast.Call) and _is_constructor(held):
             return None
         return self._site(read, comment, statement, "print" if is_print(statement) else "value")
@@ -178,6 +210,8 @@ class _Finder:
         """A claim that names what it is about: the statement's own target, or an expression."""
         subject = read.subject
         targets = _targets(statement)
+        if subject in {node.arg for node in ast.walk(statement) if isinstance(node, ast.keyword)}:
+            return None  # it explains an argument
         if subject.startswith("."):
             if len(targets) == 1:
                 subject = targets[0] + subject
@@ -510,3 +544,17 @@ def _is_strong(read: Reading) -> bool:
     if isinstance(expectation, Values):
         return not all(isinstance(node, (Num, Const)) for node in expectation.nodes)
     return isinstance(expectation, Fails) and bool(expectation.type)
+
+
+def is_range(read: Reading) -> bool:
+    """Whether what was read as two values may be the ends of a range."""
+    node = read.expectation.node if isinstance(read.expectation, Value) else None
+    if not isinstance(node, Seq) or len(node.items) != 2:
+        return False
+    low, high = node.items
+    return (
+        isinstance(low, Num)
+        and isinstance(high, Num)
+        and low.value.real <= 0
+        and low.value.real < high.value.real <= 1
+    )

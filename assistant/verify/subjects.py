@@ -40,8 +40,8 @@ def is_safe(expression: str, known: frozenset[str]) -> bool:
         tree = ast.parse(expression, mode="eval")
     except (SyntaxError, ValueError):
         return False
-    bare = isinstance(tree.body, ast.Constant)
-    return not bare and all(_is_safe_node(node, known) for node in ast.walk(tree))
+    names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+    return bool(names & known) and all(_is_safe_node(node, known) for node in ast.walk(tree))
 
 
 def _is_safe_node(node: ast.AST, known: frozenset[str]) -> bool:

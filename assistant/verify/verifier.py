@@ -5,15 +5,20 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 from assistant.seams import Sandbox
 from assistant.types import Claim, Failure, SnippetReport, Verdict
 from assistant.verify import doctests
+from assistant.verify.cache import ReportCache, key_of, renamed
+from assistant.verify.facts import of_code, of_prose
+from assistant.verify.judge import Judgement
+from assistant.verify.names import Library
 from assistant.verify.places import Places
 from assistant.verify.report import PlacedVerdict
 from assistant.verify.run import Found, SnippetRun
 from assistant.verify.sites import find_sites
-from corpus.types import Document, Reading, Snippet, Span
+from corpus.types import Document, Entry, Reading, Snippet, Span
 
 Progress = Callable[[int, int], None]
 
@@ -23,12 +28,17 @@ class Verifier:
 
     Args:
         sandbox: where they run.
+        cache: where reports are kept from run to run, if anywhere.
         parallel: how many snippets are verified at the same time.
     """
 
-    def __init__(self, sandbox: Sandbox, *, parallel: int = 2) -> None:
+    def __init__(
+        self, sandbox: Sandbox, *, cache: ReportCache | None = None, parallel: int = 2
+    ) -> None:
         self._sandbox = sandbox
+        self._cache = cache
         self._parallel = max(1, parallel)
+        self._library = Library(sandbox, cache)
 
     def verify_code(self, code: str, *, name: str = "<stdin>") -> SnippetReport:
         """Verifies code that stands in no document."""
@@ -47,6 +57,19 @@ class Verifier:
             document: the file it stands in.
             context: earlier snippets of the same entry or page, in order.
         """
+        if self._cache is None:
+            return self._verified(snippet, document, context)
+        key = key_of(snippet, document.text, context)
+        kept = self._cache.get(key)
+        if kept is not None:
+            return renamed(kept, snippet, _name(document))
+        report = self._verified(snippet, document, context)
+        self._cache.put(key, report)
+        return report
+
+    def _verified(
+        self, snippet: Snippet, document: Document, context: Sequence[Snippet]
+    ) -> SnippetReport:
         session = doctests.convert(snippet.code)
         code = session.code if session else snippet.code
         places = Places(document.text, snippet)
@@ -60,6 +83,10 @@ class Verifier:
         run.start(snippet, context)
         found = run.claims(snippet.expected_output, guessed_layout=snippet.restored)
         status, error, reason = run.status()
+        if status != "unavailable":
+            facts = of_code(self._library, code, run.seen.warnings)
+            found += [Found(one.kind, one.line, one.line, one.text, one.judgement) for one in facts]
+        found.sort(key=lambda one: one.line)
         verdicts = tuple(_placed(one, places) for one in found)
         return SnippetReport(
             document=_name(document),
@@ -94,11 +121,42 @@ class Verifier:
                 pool.submit(self.verify, snippet, document=reading.document, context=context)
                 for snippet, context in jobs
             ]
+            told = {entry.id: self._of_prose(reading.document, entry) for entry in reading.entries}
             for done, future in enumerate(pending, start=1):
                 report = future.result()
                 if progress is not None:
                     progress(done, len(pending))
-                yield report
+                more = told.pop(report.snippet.entry_id, ())
+                yield replace(report, verdicts=(*report.verdicts, *more))
+        for entry in reading.entries:
+            if told.get(entry.id):
+                yield self._prose_alone(reading.document, entry, told[entry.id])
+
+    def _of_prose(self, document: Document, entry: Entry) -> tuple[Verdict, ...]:
+        """What an entry's paragraphs and tables say of the library."""
+        texts = [
+            (block.text, block.span.start)
+            for section in entry.sections
+            for block in section.blocks
+            if block.kind in ("prose", "list", "table")
+        ]
+        verdicts: list[Verdict] = []
+        places = Places(document.text, Snippet(entry.id, entry.id, entry.span, ""))
+        for one in of_prose(self._library, texts):
+            start = document.text.find(one.text, entry.span.start, entry.span.end)
+            at = start if start >= 0 else min(one.offset, max(entry.span.end - 1, 0))
+            span = Span(at, at + (len(one.text) if start >= 0 else 0))
+            claim = Claim(span, 0, one.text, one.kind)
+            verdicts.append(_verdict(claim, one.judgement, places))
+        return tuple(verdicts)
+
+    def _prose_alone(
+        self, document: Document, entry: Entry, verdicts: tuple[Verdict, ...]
+    ) -> SnippetReport:
+        """A report for an entry that has claims and no code."""
+        snippet = Snippet(f"{entry.id}/0", entry.id, entry.span, "")
+        line = Places(document.text, snippet).document_line(entry.span)
+        return SnippetReport(_name(document), snippet, line, "ok", None, "", 0.0, verdicts)
 
     def _unparsable(
         self, snippet: Snippet, document: Document, places: Places, error: Exception
@@ -141,14 +199,17 @@ def _placed(found: Found, places: Places) -> Verdict:
         else places.claim_span(found.line, found.end_line, found.text)
     )
     claim = Claim(span, found.line, found.text, found.kind)
-    judged = found.judgement
+    return _verdict(claim, found.judgement, places)
+
+
+def _verdict(claim: Claim, judged: Judgement, places: Places) -> Verdict:
     return PlacedVerdict(
         claim,
         judged.state,
-        found.text,
+        claim.text,
         judged.observed,
         judged.note,
-        source_line=places.source_line(span),
-        document_line=places.document_line(span),
-        column=places.column(span),
+        source_line=places.source_line(claim.span),
+        document_line=places.document_line(claim.span),
+        column=places.column(claim.span),
     )

@@ -7,8 +7,9 @@ from typing import Any
 import gradio as gr
 
 from assistant.runtime import Runtime
+from assistant.web.api import Api
 from assistant.web.ask import AskTab
-from assistant.web.binding import NOBODY, Visitors
+from assistant.web.binding import NOBODY, REMEMBER, Visitors
 from assistant.web.conversations import Conversations
 from assistant.web.library import LibraryTab
 from assistant.web.preferences import SettingsTab
@@ -32,18 +33,20 @@ def build(runtime: Runtime) -> gr.Blocks:
     settings = SettingsTab(runtime, visitors)
     blocks: gr.Blocks
     with gr.Blocks(title="Torchproof", analytics_enabled=False) as blocks:
-        session = gr.State(None)
-        visitor = gr.BrowserState(NOBODY, storage_key="torchproof", secret="torchproof")  # noqa: S106
+        visitor = gr.JSON(NOBODY, visible="hidden")
+        visitor.change(None, [visitor], None, js=REMEMBER, api_visibility="private")
         conversations.build()
         gr.HTML(HEAD, apply_default_css=False, elem_id="tp-top")
         with gr.Tabs():
             with gr.Tab("Ask", id="ask"):
-                ask.build(session, visitor)
+                ask.build(visitor)
             with gr.Tab("Library", id="library"):
                 library.build()
             with gr.Tab("Settings", id="settings"):
-                settings.build(session, visitor)
-        conversations.bind(blocks, session, visitor, settings.run)
+                settings.build(visitor)
+        conversations.bind(blocks, visitor, settings.run)
+        Api(runtime).bind()
+        blocks.unload(visitors.leave)
     return blocks
 
 
@@ -60,6 +63,7 @@ def launch_options() -> dict[str, Any]:
         "show_error": False,
         "quiet": True,
         "max_threads": 100,
+        "max_file_size": "32mb",
     }
 
 

@@ -45,7 +45,7 @@ class AskTab:
         self._visitors = visitors
         self._examples = tuple(examples)
 
-    def build(self, session: gr.State, visitor: gr.BrowserState) -> None:
+    def build(self, visitor: gr.JSON) -> None:
         """Lays the tab out and binds its events; call inside a `gr.Tab`."""
         with gr.Row(elem_id="tp-ask-row"):
             with gr.Column(elem_id="tp-main", scale=1):
@@ -73,11 +73,11 @@ class AskTab:
                 self.panel = gr.HTML(
                     "", js_on_load=script("panel.js"), apply_default_css=False, elem_id="tp-panel"
                 )
-        self.shown = [session, self.thread, self.box, self.notice, self.panel]
-        self._bind(session, visitor)
+        self.shown = [self.thread, self.box, self.notice, self.panel]
+        self._bind(visitor)
 
-    def _bind(self, session: gr.State, visitor: gr.BrowserState) -> None:
-        who = [session, visitor]
+    def _bind(self, visitor: gr.JSON) -> None:
+        who = [visitor]
         self.events = [self.box.submit(self.ask, [self.box, *who], self.shown, **FREE)]
         self.box.stop(self.stop, who, self.shown, **PROMPT)
         for event, handler in (
@@ -95,50 +95,45 @@ class AskTab:
 
     # Answering -----------------------------------------------------------------------------------
 
-    def ask(
-        self, question: str, session: Session | None, visitor: Visitor, request: gr.Request
-    ) -> Iterator[View]:
+    def ask(self, question: str, visitor: Visitor, request: gr.Request) -> Iterator[View]:
         """Answers a question, update by update."""
-        yield from self._answer(question or "", self._visitors.resume(session, visitor, request))
+        here = self._visitors.resume(visitor, request)
+        yield from self._answer(question or "", here, request)
 
     def ask_chip(
-        self, session: Session | None, visitor: Visitor, event: gr.EventData, request: gr.Request
+        self, visitor: Visitor, event: gr.EventData, request: gr.Request
     ) -> Iterator[View]:
         """Asks the question of a chip."""
-        here = self._visitors.resume(session, visitor, request)
-        yield from self._answer(str(given(event, "question")), here)
+        here = self._visitors.resume(visitor, request)
+        yield from self._answer(str(given(event, "question")), here, request)
 
-    def retry(
-        self, session: Session | None, visitor: Visitor, event: gr.EventData, request: gr.Request
-    ) -> Iterator[View]:
+    def retry(self, visitor: Visitor, event: gr.EventData, request: gr.Request) -> Iterator[View]:
         """Asks a question of the conversation again; what came after it goes."""
-        here = self._visitors.resume(session, visitor, request)
+        here = self._visitors.resume(visitor, request)
         held = here.cut(str(given(event, "exchange")))
-        yield from self._answer(held.question if held else "", here)
+        yield from self._answer(held.question if held else "", here, request)
 
-    def amend(
-        self, session: Session | None, visitor: Visitor, event: gr.EventData, request: gr.Request
-    ) -> Iterator[View]:
+    def amend(self, visitor: Visitor, event: gr.EventData, request: gr.Request) -> Iterator[View]:
         """Asks a changed question in the place of an earlier one."""
-        here = self._visitors.resume(session, visitor, request)
+        here = self._visitors.resume(visitor, request)
         question = str(given(event, "question"))
         try:
             checked(question)
         except InputError as fault:
-            yield self._told(here, str(fault))
+            yield self._told(str(fault))
             return
         here.cut(str(given(event, "exchange")))
-        yield from self._answer(question, here)
+        yield from self._answer(question, here, request)
 
-    def _answer(self, question: str, session: Session) -> Iterator[View]:
+    def _answer(self, question: str, session: Session, request: gr.Request) -> Iterator[View]:
         if session.busy:
-            yield self._told(session, "An answer is being written — wait for it, or stop it.")
+            yield self._told("An answer is being written — wait for it, or stop it.")
             return
         try:
             text = checked(question)
             self._visitors.count(session)
         except TorchproofError as fault:
-            yield self._told(session, str(fault))
+            yield self._told(str(fault))
             return
         exchange = asked(text, run=session.run)
         history = session.history()
@@ -167,20 +162,19 @@ class AskTab:
             told = f"something failed here ({type(fault).__name__}); the terminal says more"
             session.put(replace(ended(exchange, "failed"), fault=told))
         self._visitors.keep(session)
-        yield self._view(session, box=idle_box())
+        if self._visitors.shows(session, request):
+            yield self._view(session, box=idle_box())
 
-    def stop(self, session: Session | None, visitor: Visitor, request: gr.Request) -> View:
+    def stop(self, visitor: Visitor, request: gr.Request) -> View:
         """Stops the answer that is being made; what it has stays."""
-        here = self._visitors.resume(session, visitor, request)
+        here = self._visitors.resume(visitor, request)
         here.stop()
         self._visitors.keep(here)
         return self._view(here, box=idle_box())
 
-    def undo(
-        self, session: Session | None, visitor: Visitor, event: gr.EventData, request: gr.Request
-    ) -> View:
+    def undo(self, visitor: Visitor, event: gr.EventData, request: gr.Request) -> View:
         """Takes an exchange out and puts its question back into the box."""
-        here = self._visitors.resume(session, visitor, request)
+        here = self._visitors.resume(visitor, request)
         held = here.cut(str(given(event, "exchange")))
         self._visitors.keep(here)
         question = held.question if held else ""
@@ -188,16 +182,14 @@ class AskTab:
 
     # Cells ---------------------------------------------------------------------------------------
 
-    def rerun(
-        self, session: Session | None, visitor: Visitor, event: gr.EventData, request: gr.Request
-    ) -> Iterator[View]:
+    def rerun(self, visitor: Visitor, event: gr.EventData, request: gr.Request) -> Iterator[View]:
         """Runs a cell again: as it is, changed, or (code null) as the document has it."""
-        here = self._visitors.resume(session, visitor, request)
+        here = self._visitors.resume(visitor, request)
         exchange_id, snippet_id = str(given(event, "exchange")), str(given(event, "snippet"))
         exchange = here.find(exchange_id)
         cell = exchange.cell(snippet_id) if exchange else None
         if cell is None:
-            yield self._told(here, "This cell is no longer here — ask again.")
+            yield self._told("This cell is no longer here — ask again.")
             return
         code = given(event, "code")
         code = cell.original.code if code is None else f"{str(code).rstrip()}\n"
@@ -210,16 +202,15 @@ class AskTab:
             report = run_cell(self._runtime, cell, code)
             here.put_cell(exchange_id, replace(cell, code=code, report=report, running=False))
             self._visitors.keep(here)
-            yield self._view(here)
+            if self._visitors.shows(here, request):
+                yield self._view(here)
         except TorchproofError as fault:
             here.put_cell(exchange_id, replace(cell, running=False))
-            yield (*self._view(here)[:3], notice_html(str(fault)), gr.skip())
+            yield self._view(here)[0], gr.skip(), notice_html(str(fault)), gr.skip()
 
-    def rate(
-        self, session: Session | None, visitor: Visitor, event: gr.EventData, request: gr.Request
-    ) -> View:
+    def rate(self, visitor: Visitor, event: gr.EventData, request: gr.Request) -> View:
         """Keeps whether an answer helped, and why not; the same button again takes it back."""
-        here = self._visitors.resume(session, visitor, request)
+        here = self._visitors.resume(visitor, request)
         exchange = here.find(str(given(event, "exchange")))
         rating, remark = given(event, "rating"), given(event, "remark")
         if exchange and rating in ("up", "down"):
@@ -231,11 +222,9 @@ class AskTab:
 
     # Sources -------------------------------------------------------------------------------------
 
-    def cite(
-        self, session: Session | None, visitor: Visitor, event: gr.EventData, request: gr.Request
-    ) -> str:
+    def cite(self, visitor: Visitor, event: gr.EventData, request: gr.Request) -> str:
         """Opens the passage behind a marker."""
-        here = self._visitors.resume(session, visitor, request)
+        here = self._visitors.resume(visitor, request)
         exchange = here.find(str(given(event, "exchange"))) or _last(here)
         marker = given(event, "marker")
         citations = exchange.citations if exchange else ()
@@ -244,9 +233,9 @@ class AskTab:
             return sources_html(exchange)
         return panel_html(citation, self._runtime.searcher)
 
-    def sources(self, session: Session | None, visitor: Visitor, request: gr.Request) -> str:
+    def sources(self, visitor: Visitor, request: gr.Request) -> str:
         """The list of sources, shown while no passage is open."""
-        return sources_html(_last(self._visitors.resume(session, visitor, request)))
+        return sources_html(_last(self._visitors.resume(visitor, request)))
 
     # What the page shows -------------------------------------------------------------------------
 
@@ -256,15 +245,15 @@ class AskTab:
 
     def _view(self, session: Session, *, box: object = None) -> View:
         return (
-            session,
             thread_value(session, self._examples),
             gr.skip() if box is None else box,
             "",
             sources_html(_last(session)) if box is not None else gr.skip(),
         )
 
-    def _told(self, session: Session, line: str) -> View:
-        return session, gr.skip(), gr.skip(), notice_html(line), gr.skip()
+    @staticmethod
+    def _told(line: str) -> View:
+        return gr.skip(), gr.skip(), notice_html(line), gr.skip()
 
 
 def idle_box() -> gr.Textbox:

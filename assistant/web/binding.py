@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import secrets
+import threading
 import time
 from typing import Any
 
@@ -16,9 +17,13 @@ from corpus.errors import EnvironmentFault, InputError
 log = logging.getLogger(__name__)
 
 Visitor = dict[str, Any]
-"""What the browser keeps: `owner`, a secret of its own; `conversation`, the one last open; `run`."""
+"""What the browser keeps: `owner`, a secret; `conversation`, the one last open; `run`."""
 
 NOBODY: Visitor = {"owner": "", "conversation": "", "run": True}
+
+REMEMBER = "(visitor) => localStorage.setItem('torchproof', JSON.stringify(visitor))"
+RECALL = "() => [JSON.parse(localStorage.getItem('torchproof') || 'null')]"
+"""Scripts that put the visitor into the browser's own storage and read it again."""
 
 QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 FREE: dict[str, Any] = {**QUIET, "concurrency_limit": None}
@@ -30,31 +35,72 @@ PER_MINUTE = 40
 """Answers and runs that one session may ask for in a minute."""
 
 
+MOST_SESSIONS = 2_000
+"""Open pages remembered; beyond, the one that was opened first is taken up again from the store."""
+
+
 class Visitors:
-    """Finds a visitor's session again, and keeps what is in it."""
+    """Who has a page open, and with which conversation; keeps what is in it."""
 
     def __init__(self, store: ConversationStore) -> None:
         self.store = store
+        self._open: dict[str, Session] = {}
+        self._lock = threading.Lock()
 
-    def enter(self, visitor: Visitor | None, request: gr.Request) -> tuple[Session, Visitor]:
-        """The session of someone who opens the page, and what the browser shall keep of it."""
-        owner = self._owner(visitor, request) or secrets.token_hex(16)
-        kept = self._load(owner, str((visitor or {}).get("conversation") or ""))
-        session = kept or Session(owner)
+    def enter(self, visitor: Visitor | None, request: gr.Request) -> Session:
+        """Someone opened the page; the conversation that the browser remembers goes on.
+
+        What they asked before the browser could say who they are stays in front of them.
+        """
+        owner = self._owner(visitor, request)
+        session = self.resume(visitor, request)
+        if session.exchanges or not owner:
+            session.owner = owner or session.owner
+        elif session.owner != owner or (visitor or {}).get("conversation") != session.id:
+            session = self._opened(visitor, owner)
+            self._put(session, request)
         session.run = bool((visitor or {}).get("run", True))
-        return session, self.ticket(session)
+        return session
 
-    def resume(
-        self, session: Session | None, visitor: Visitor | None, request: gr.Request
-    ) -> Session:
-        """The open session; after a restart of the server, the one that was kept."""
-        return session if session is not None else self.enter(visitor, request)[0]
+    def resume(self, visitor: Visitor | None, request: gr.Request) -> Session:
+        """The page's session; after a restart of the server, the one that was kept."""
+        with self._lock:
+            held = self._open.get(str(request.session_hash))
+            if held is None:
+                owner = self._owner(visitor, request) or secrets.token_hex(16)
+                held = self._open[str(request.session_hash)] = self._opened(visitor, owner)
+                while len(self._open) > MOST_SESSIONS:
+                    del self._open[next(iter(self._open))]
+            return held
 
-    def another(self, session: Session, conversation: str = "") -> Session:
-        """A new conversation of the same visitor, or a kept one."""
+    def shows(self, session: Session, request: gr.Request) -> bool:
+        """Whether the page still shows this conversation."""
+        return self._open.get(str(request.session_hash)) is session
+
+    def leave(self, request: gr.Request) -> None:
+        """A page was closed: what it was waiting for ends."""
+        with self._lock:
+            session = self._open.pop(str(request.session_hash), None)
+        if session:
+            session.stop()
+
+    def another(self, session: Session, request: gr.Request, conversation: str = "") -> Session:
+        """Puts a new conversation of the same visitor, or a kept one, in front of them."""
+        session.stop()
         opened = self._load(session.owner, conversation) or Session(session.owner)
         opened.run = session.run
+        self._put(opened, request)
         return opened
+
+    def _put(self, session: Session, request: gr.Request) -> None:
+        with self._lock:
+            self._open[str(request.session_hash)] = session
+
+    def _opened(self, visitor: Visitor | None, owner: str) -> Session:
+        conversation = str((visitor or {}).get("conversation") or "")
+        session = self._load(owner, conversation) or Session(owner)
+        session.run = bool((visitor or {}).get("run", True))
+        return session
 
     def keep(self, session: Session) -> None:
         """Stores the conversation; where that fails, the chat goes on and the log says why."""

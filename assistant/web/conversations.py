@@ -7,7 +7,7 @@ from typing import Any
 import gradio as gr
 
 from assistant.web.ask import AskTab
-from assistant.web.binding import PROMPT, QUIET, Visitor, Visitors, given
+from assistant.web.binding import PROMPT, QUIET, RECALL, Visitor, Visitors, given
 from assistant.web.export import as_markdown, as_notebook
 from assistant.web.history import history_html
 from assistant.web.state import Session
@@ -44,13 +44,11 @@ class Conversations:
                 self.notebook = gr.Button("Save as notebook", size="sm")
             self.file = gr.JSON(visible="hidden")
 
-    def bind(
-        self, blocks: gr.Blocks, session: gr.State, visitor: gr.BrowserState, run: gr.Checkbox
-    ) -> None:
+    def bind(self, blocks: gr.Blocks, visitor: gr.JSON, run: gr.Checkbox) -> None:
         """Binds the events, once the Ask tab has been laid out."""
-        who = [session, visitor]
+        who = [visitor]
         page = [visitor, self.list, *self._ask.shown]
-        blocks.load(self.enter, [visitor], [run, *page], **PROMPT)
+        blocks.load(self.enter, [visitor], [run, *page], js=RECALL, **PROMPT)
         self.new.click(self.fresh, who, page, **PROMPT)
         self.list.pick(self.pick, who, page, **PROMPT)
         self.list.drop(self.drop, [*who, self.find], page, **PROMPT)
@@ -59,64 +57,60 @@ class Conversations:
         )
         for asked in self._ask.events:
             asked.then(self.listed, [*who, self.find], [self.list], **PROMPT)
-        for button, handler in ((self.markdown, self.to_markdown), (self.notebook, self.to_notebook)):
+        for button, handler in (
+            (self.markdown, self.to_markdown),
+            (self.notebook, self.to_notebook),
+        ):
             button.click(handler, who, [self.file], **PROMPT).then(
                 None, [self.file], None, js=script("download.js")
             )
 
     def enter(self, visitor: Visitor | None, request: gr.Request) -> View:
         """Someone opens the page: the conversation they had is there again."""
-        session, ticket = self._visitors.enter(visitor, request)
-        return (session.run, ticket, self._lines(session), *self._ask.whole(session))
+        session = self._visitors.enter(visitor, request)
+        return (session.run, *self._opened(session))
 
-    def fresh(self, session: Session | None, visitor: Visitor, request: gr.Request) -> View:
+    def fresh(self, visitor: Visitor, request: gr.Request) -> View:
         """A new conversation; the old one is kept."""
-        here = self._visitors.resume(session, visitor, request)
-        return self._opened(self._visitors.another(here))
+        here = self._visitors.resume(visitor, request)
+        return self._opened(self._visitors.another(here, request))
 
-    def pick(
-        self, session: Session | None, visitor: Visitor, event: gr.EventData, request: gr.Request
-    ) -> View:
+    def pick(self, visitor: Visitor, event: gr.EventData, request: gr.Request) -> View:
         """Opens a kept conversation."""
-        here = self._visitors.resume(session, visitor, request)
+        here = self._visitors.resume(visitor, request)
         wanted = str(given(event, "id"))
-        return self._opened(here if wanted == here.id else self._visitors.another(here, wanted))
+        return self._opened(
+            here if wanted == here.id else self._visitors.another(here, request, wanted)
+        )
 
     def drop(
         self,
-        session: Session | None,
         visitor: Visitor,
         containing: str,
         event: gr.EventData,
         request: gr.Request,
     ) -> View:
         """Deletes a kept conversation; if it is the open one, a new one begins."""
-        here = self._visitors.resume(session, visitor, request)
+        here = self._visitors.resume(visitor, request)
         gone = str(given(event, "id"))
         self._visitors.store.remove(here.owner, gone)
         if gone == here.id:
-            here = self._visitors.another(here)
+            here = self._visitors.another(here, request)
         return self._opened(here, containing)
 
-    def listed(
-        self, session: Session | None, visitor: Visitor, containing: str, request: gr.Request
-    ) -> str:
+    def listed(self, visitor: Visitor, containing: str, request: gr.Request) -> str:
         """The list, narrowed to what holds the searched text."""
-        return self._lines(self._visitors.resume(session, visitor, request), containing)
+        return self._lines(self._visitors.resume(visitor, request), containing)
 
-    def to_markdown(
-        self, session: Session | None, visitor: Visitor, request: gr.Request
-    ) -> dict[str, str]:
+    def to_markdown(self, visitor: Visitor, request: gr.Request) -> dict[str, str]:
         """The conversation as a Markdown file."""
-        here = self._visitors.resume(session, visitor, request)
+        here = self._visitors.resume(visitor, request)
         text = as_markdown(here.exchanges)
         return {"name": "conversation.md", "type": "text/markdown", "text": text}
 
-    def to_notebook(
-        self, session: Session | None, visitor: Visitor, request: gr.Request
-    ) -> dict[str, str]:
+    def to_notebook(self, visitor: Visitor, request: gr.Request) -> dict[str, str]:
         """The conversation as a notebook."""
-        here = self._visitors.resume(session, visitor, request)
+        here = self._visitors.resume(visitor, request)
         text = as_notebook(here.exchanges)
         return {"name": "conversation.ipynb", "type": "application/x-ipynb+json", "text": text}
 

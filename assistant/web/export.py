@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 from assistant.shapes import torch_version
 from assistant.types import SnippetReport
@@ -17,25 +19,31 @@ def as_markdown(exchanges: Sequence[Exchange]) -> str:
 
 
 def as_notebook(exchanges: Sequence[Exchange]) -> str:
-    """The conversation as a Jupyter notebook (nbformat 4), each piece of code a cell of its own."""
-    import nbformat
-    from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+    """The conversation as a Jupyter notebook (format 4.5), each piece of code a cell of its own."""
+    cells: list[dict[str, Any]] = []
 
-    cells = []
+    def add(kind: str, text: str) -> None:
+        cell: dict[str, Any] = {"id": f"cell-{len(cells) + 1}", "cell_type": kind, "metadata": {}}
+        cell["source"] = text.splitlines(keepends=True)
+        if kind == "code":
+            cell |= {"execution_count": None, "outputs": []}
+        cells.append(cell)
+
     for exchange in exchanges:
-        cells.append(new_markdown_cell(f"## {_one_line(exchange.question)}"))
-        for kind, text in _split(exchange.text):
-            cells.append(new_code_cell(text) if kind == "code" else new_markdown_cell(text))
+        add("markdown", f"## {_one_line(exchange.question)}")
+        for kind, text in _split(exchange.corrected or exchange.text):
+            add(kind, text)
         after = "\n".join([*_verdicts(exchange), *_sources(exchange)]).strip()
         if after:
-            cells.append(new_markdown_cell(after))
-    for number, cell in enumerate(cells, start=1):
-        cell["id"] = f"cell-{number}"
-    notebook = new_notebook(
-        cells=cells,
-        metadata={"kernelspec": {"name": "python3", "display_name": "Python 3"}},
-    )
-    return str(nbformat.writes(notebook))
+            add("markdown", after)
+    kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    whole = {
+        "nbformat": 4,
+        "nbformat_minor": 5,
+        "metadata": {"kernelspec": kernel, "language_info": {"name": "python"}},
+        "cells": cells,
+    }
+    return json.dumps(whole, ensure_ascii=False, indent=1)
 
 
 def _lines(exchange: Exchange) -> Iterator[str]:
@@ -83,13 +91,13 @@ def _split(text: str) -> Iterator[tuple[str, str]]:
                 prose.append(source)
             case Code(code=code, language=language) if language in ("python", "py", ""):
                 if prose:
-                    yield "prose", "\n\n".join(prose)
+                    yield "markdown", "\n\n".join(prose)
                 prose = []
                 yield "code", code.rstrip()
             case Code(code=code, language=language):
                 prose.append(f"```{language}\n{code.rstrip()}\n```")
     if prose:
-        yield "prose", "\n\n".join(prose)
+        yield "markdown", "\n\n".join(prose)
 
 
 def _one_line(text: str) -> str:

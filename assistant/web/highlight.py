@@ -14,7 +14,7 @@ def highlighted_lines(code: str, language: str = "python") -> list[str]:
     """Each line of `code` as escaped HTML, coloured when it is Python of a sane size."""
     if language.lower() not in _PYTHON or len(code) > LONGEST:
         return [escape(line) for line in code.rstrip("\n").split("\n")]
-    from pygments.lexers.python import PythonLexer
+    from pygments.lexers.python import PythonLexer  # type: ignore[import-untyped]
 
     lines: list[list[str]] = [[]]
     for kind, text in PythonLexer(stripnl=False, ensurenl=False).get_tokens(code.rstrip("\n")):

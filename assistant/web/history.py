@@ -19,7 +19,7 @@ def history_html(lines: Sequence[Line], current: str, *, searched: bool) -> str:
 
 
 def _row(line: Line, *, open_now: bool) -> str:
-    when = datetime.fromtimestamp(line.updated).strftime("%d %b, %H:%M")  # noqa: DTZ006 - local time
+    when = datetime.fromtimestamp(line.updated).strftime("%d %b, %H:%M")
     title = escape(line.title)
     mark = ' aria-current="true"' if open_now else ""
     return (

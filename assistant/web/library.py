@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,16 @@ from assistant.types import SnippetReport
 from assistant.web import shelf
 from assistant.web.ask import THREAD, notice_html
 from assistant.web.binding import FREE, PROMPT, QUIET, given
-from assistant.web.reading import added_html, audit_html, document_html, entries_html, refuted_rows
+from assistant.web.pump import pumped
+from assistant.web.reading import (
+    Row,
+    added_html,
+    audit_html,
+    document_html,
+    entries_html,
+    refuted_html,
+    refuted_rows,
+)
 from assistant.web.state import Cell, Session
 from assistant.web.theme import script
 from assistant.web.thread import reader_value
@@ -67,10 +76,8 @@ class LibraryTab:
                 )
         self._document = document
         wanted = [query, topic, level, document]
-        for component in wanted:
-            component.change(
-                self.listed, wanted, [entries], trigger_mode="always_last", **QUIET
-            )
+        for changed in (query.change, topic.change, level.change, document.change):
+            changed(self.listed, wanted, [entries], trigger_mode="always_last", **QUIET)
         entries.pick(self.read, None, [shown, reader], trigger_mode="always_last", **FREE)
         reader.rerun(self.rerun, [shown], [shown, reader], trigger_mode="multiple", **FREE)
 
@@ -89,31 +96,22 @@ class LibraryTab:
             )
             notice = gr.HTML("", apply_default_css=False, elem_id="tp-upload-notice")
             added = gr.HTML("", apply_default_css=False)
-            chosen = gr.Dropdown(
-                self._choices(), value=None, label="Document", elem_id="tp-chosen"
-            )
+            chosen = gr.Dropdown(self._choices(), value=None, label="Document", elem_id="tp-chosen")
             with gr.Row():
                 audit = gr.Button("Check every claim", variant="primary", size="md")
                 remove = gr.Button("Remove", size="md")
             about = gr.HTML("", apply_default_css=False)
             sums = gr.HTML("", apply_default_css=False)
-            table = gr.Dataframe(
-                headers=list(HEADERS),
-                datatype="str",
-                interactive=False,
-                wrap=True,
-                visible=False,
-                label="Refuted claims",
-                elem_id="tp-audit",
-            )
+            table = gr.HTML("", apply_default_css=False)
+            found = gr.State(())
             save = gr.Button("Save the table as CSV", size="sm", visible=False)
             outbox = gr.JSON(visible="hidden")
         out = [notice, added, chosen, self._document, files]
         files.upload(self.add, [files], out, api_visibility="private", show_progress_on=added)
         remove.click(self.remove, [chosen], out, api_visibility="private", show_progress_on=notice)
         chosen.change(self.about, [chosen], [about], **QUIET)
-        audit.click(self.audit, [chosen], [notice, sums, table, save], **FREE)
-        save.click(self.to_csv, [table], [outbox], **PROMPT).then(
+        audit.click(self.audit, [chosen], [notice, sums, table, found, save], **FREE)
+        save.click(to_csv, [found], [outbox], **PROMPT).then(
             None, [outbox], None, js=script("download.js")
         )
 
@@ -200,28 +198,16 @@ class LibraryTab:
         """Runs every snippet of a document; the table of refuted claims grows as it goes."""
         reading = self._reading(path)
         if reading is None:
-            yield notice_html("Choose a document first."), "", gr.skip(), gr.skip()
+            yield notice_html("Choose a document first."), "", "", (), gr.Button(visible=False)
             return
         total = sum(len(entry.snippets) for entry in reading.entries)
         reports: list[SnippetReport] = []
-        yield "", audit_html(reports, total), gr.Dataframe(visible=False), gr.Button(visible=False)
-        for report in self._runtime.verifier.verify_reading(reading):
+        yield "", audit_html(reports, total), "", (), gr.Button(visible=False)
+        for report in pumped(lambda: self._runtime.verifier.verify_reading(reading)):
             reports.append(report)
-            rows = [list(map(str, row)) for row in refuted_rows(reports, reading)]
-            yield (
-                "",
-                audit_html(reports, total),
-                gr.Dataframe(value=rows, visible=bool(rows)),
-                gr.Button(visible=bool(rows)),
-            )
-
-    def to_csv(self, table: Any) -> dict[str, str]:  # noqa: ANN401 - a data frame of pandas
-        """The audit table as a CSV file."""
-        text = io.StringIO()
-        writer = csv.writer(text)
-        writer.writerow(HEADERS)
-        writer.writerows([_inert(cell) for cell in row] for row in table.values.tolist())
-        return {"name": "refuted.csv", "type": "text/csv", "text": text.getvalue()}
+            rows = refuted_rows(reports, reading)
+            sums = audit_html(reports, total)
+            yield "", sums, refuted_html(rows), rows, gr.Button(visible=bool(rows))
 
     def _reading(self, path: str | None) -> Reading | None:
         try:
@@ -236,6 +222,15 @@ class LibraryTab:
         choices = self._choices()
         names = sorted({name for name, _ in choices})
         return gr.Dropdown(choices, value=chosen), gr.Dropdown([ANY, *names], value=ANY)
+
+
+def to_csv(rows: Sequence[Row]) -> dict[str, str]:
+    """The audit table as a CSV file."""
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow(HEADERS)
+    writer.writerows([_inert(cell) for cell in row] for row in rows)
+    return {"name": "refuted.csv", "type": "text/csv", "text": text.getvalue()}
 
 
 def _inert(cell: object) -> str:

@@ -10,7 +10,6 @@ import gradio as gr
 from assistant.doctor import Finding, examine
 from assistant.runtime import Runtime
 from assistant.web.binding import FREE, PROMPT, Visitor, Visitors
-from assistant.web.state import Session
 
 SIGN = {"ok": "✓", "note": "·", "bad": "✗"}
 
@@ -22,7 +21,7 @@ class SettingsTab:
         self._runtime = runtime
         self._visitors = visitors
 
-    def build(self, session: gr.State, visitor: gr.BrowserState) -> None:
+    def build(self, visitor: gr.JSON) -> None:
         """Lays the tab out and binds its events; call inside a `gr.Tab`."""
         with gr.Column(elem_id="tp-settings"):
             gr.HTML("<h2>Answers</h2>", apply_default_css=False)
@@ -40,16 +39,14 @@ class SettingsTab:
             gr.HTML("<h2>This machine</h2>", apply_default_css=False)
             check = gr.Button("Check this machine", size="md")
             findings = gr.HTML("", apply_default_css=False, elem_id="tp-findings")
-        self.run.input(self.choose, [self.run, session, visitor], [session, visitor], **PROMPT)
+        self.run.input(self.choose, [self.run, visitor], [visitor], **PROMPT)
         check.click(self.doctor, None, [findings], **FREE)
 
-    def choose(
-        self, run: bool, session: Session | None, visitor: Visitor, request: gr.Request
-    ) -> tuple[Session, Visitor]:
+    def choose(self, run: bool, visitor: Visitor, request: gr.Request) -> Visitor:
         """Turns execution on or off for this browser."""
-        here = self._visitors.resume(session, visitor, request)
+        here = self._visitors.resume(visitor, request)
         here.run = bool(run)
-        return here, self._visitors.ticket(here)
+        return self._visitors.ticket(here)
 
     def doctor(self) -> Iterator[str]:
         """Examines the machine; each finding is shown as soon as it is known."""

@@ -98,6 +98,26 @@ def refuted_rows(reports: Sequence[SnippetReport], reading: Reading) -> list[Row
     ]
 
 
+def refuted_html(rows: Sequence[Row]) -> str:
+    """Refuted claims as a table."""
+    if not rows:
+        return ""
+    body = "".join(
+        f"<tr><td>{escape(question)}</td><td>{line}</td><td><code>{escape(claim)}</code></td>"
+        f"<td><code>{escape(observed)}</code>{_beneath(note)}</td></tr>"
+        for question, line, claim, observed, note in rows
+    )
+    return (
+        '<div class="tp-table tp-refuted-table" tabindex="0" role="region" '
+        'aria-label="Refuted claims"><table><thead><tr><th>Question</th><th>Line</th>'
+        f"<th>Claim</th><th>Running it gives</th></tr></thead><tbody>{body}</tbody></table></div>"
+    )
+
+
+def _beneath(note: str) -> str:
+    return f'<br><span class="tp-quiet">{escape(note)}</span>' if note else ""
+
+
 def audit_html(reports: Sequence[SnippetReport], total: int) -> str:
     """The audit's sums so far."""
     states = Counter(v.state for report in reports for v in report.verdicts)

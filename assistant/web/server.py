@@ -5,8 +5,10 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
+import signal
 import socket
 import threading
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from corpus.errors import EnvironmentFault, InputError
@@ -56,8 +58,14 @@ def check_port(host: str, port: int) -> None:
             ) from fault
 
 
-def serve(runtime: Runtime, host: str, port: int) -> None:
+def serve(runtime: Runtime, host: str, port: int, *, auth: Sequence[tuple[str, str]] = ()) -> None:
     """Serves the app until it is interrupted; prints its address when it is ready.
+
+    Args:
+        runtime: what answers.
+        host: the address to listen on.
+        port: and its port.
+        auth: names and passwords; none lets in whoever can reach the address.
 
     Raises:
         EnvironmentFault: the port was taken in the meantime.
@@ -69,12 +77,17 @@ def serve(runtime: Runtime, host: str, port: int) -> None:
     blocks = build(runtime)
     try:
         blocks.launch(
-            server_name=host, server_port=port, prevent_thread_lock=True, **launch_options()
+            server_name=host,
+            server_port=port,
+            auth=list(auth) or None,
+            prevent_thread_lock=True,
+            **launch_options(),
         )
     except OSError as fault:
         raise EnvironmentFault(
             "the port is in use", where=f"{host}:{port}", hint="choose another with --port"
         ) from fault
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     shown = f"[{host}]" if ":" in host else host
     print(f"Torchproof is at http://{shown}:{port}", flush=True)
     with contextlib.suppress(KeyboardInterrupt):

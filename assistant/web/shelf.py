@@ -1,4 +1,4 @@
-"""The library's documents: what is in them, adding some, removing some.  Knows nothing of Gradio."""
+"""The library's documents: what is in them, adding, removing.  Knows nothing of Gradio."""
 
 from __future__ import annotations
 
@@ -111,9 +111,7 @@ def add(runtime: Runtime, files: Sequence[str], progress: Progress) -> Added:
     for path in kept:
         if str(path) not in held:
             path.unlink(missing_ok=True)
-    return Added(
-        tuple(held[str(path)] for path in kept if str(path) in held), report.unreadable
-    )
+    return Added(tuple(held[str(path)] for path in kept if str(path) in held), report.unreadable)
 
 
 def remove(runtime: Runtime, path: str) -> None:

@@ -51,7 +51,7 @@ def theme() -> gr.themes.Base:
         button_primary_background_fill="#ab4413",
         button_primary_background_fill_hover="#8c3710",
         button_primary_background_fill_dark="#ab4413",
-        button_primary_background_fill_hover_dark="#c9541c",
+        button_primary_background_fill_hover_dark="#b64a17",
         button_primary_text_color="#ffffff",
         input_background_fill="#ffffff",
         input_background_fill_dark="#262321",

@@ -197,7 +197,9 @@ def _closing(exchange: Exchange) -> str:
             f'<div class="tp-chips tp-related" role="group" aria-label="Related questions">'
             f"{chips}</div>"
         )
-    return f'<div class="tp-closing">{took}<span class="tp-acts">{rate}</span></div>{remark}{related}'
+    return (
+        f'<div class="tp-closing">{took}<span class="tp-acts">{rate}</span></div>{remark}{related}'
+    )
 
 
 def spoken(exchange: Exchange) -> str:

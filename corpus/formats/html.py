@@ -7,9 +7,10 @@ from array import array
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from corpus.codefind import find_regions, glued_program
+from corpus.codefind import find_regions
 from corpus.formats.markup import Token, characters, tokens
 from corpus.pieces import Page, Piece, PieceKind, View
+from corpus.programs import glued_program
 
 _VOID = frozenset(
     "area base br col embed hr img input link meta param source track wbr command keygen".split()
@@ -17,7 +18,7 @@ _VOID = frozenset(
 _BLOCK = frozenset(
     "address article aside blockquote body center dd details dialog div dl dt fieldset figcaption "
     "figure footer form h1 h2 h3 h4 h5 h6 header hr html li main menu nav ol p pre section summary "
-    "table tbody td tfoot th thead tr ul caption".split()
+    "table tbody td tfoot th thead tr ul caption button".split()
 )
 _SKIPPED = {
     "nav": "page navigation",
@@ -169,6 +170,8 @@ class _Reader:
             return "" if noted else "sidebar"
         if token.name == "footer":
             return "" if "article" in self.stack or "blockquote" in self.stack else "page footer"
+        if token.name == "button" and self._asking(token):
+            return ""
         if token.name in _SKIPPED:
             return _SKIPPED[token.name]
         if token.attributes.get("role") in {"navigation", "search", "banner", "dialog"}:
@@ -181,6 +184,14 @@ class _Reader:
                 if label and len(label) < 60 and pattern.match(label):
                     return reason
         return ""
+
+    def _asking(self, token: Token) -> bool:
+        """Whether a button opens the answer to a question, as in folded FAQs."""
+        if any(name in _HEADINGS for name in self.stack[-3:]):
+            return True
+        end = self.source.find("</button", token.end, token.end + 600)
+        shown = re.sub(r"<[^<>]*>", "", self.source[token.end : max(end, token.end)]).strip()
+        return shown.endswith("?")
 
     def _cut(self, start: int, end: int, reason: str) -> None:
         """Puts a stretch of the page's source into the view as cut."""
@@ -388,7 +399,17 @@ _RAW_REASONS = {
     "title": "title of the page",
     "svg": "picture",
 }
-_HEADINGS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6, "summary": 5, "dt": 5}
+_HEADINGS = {
+    "h1": 1,
+    "h2": 2,
+    "h3": 3,
+    "h4": 4,
+    "h5": 5,
+    "h6": 6,
+    "summary": 5,
+    "dt": 5,
+    "button": 5,
+}
 
 
 def _language(token: Token) -> str:

@@ -9,8 +9,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from corpus.codefind import Region, find_regions, glued_output, glued_program
+from corpus.codefind import Region, find_regions
 from corpus.pieces import Page, Piece, View
+from corpus.programs import glued_output, glued_program
 
 _FENCE = re.compile(r"[ \t>]*(`{3,}|~{3,})[ \t]*([^`\n]*)$")
 _ATX = re.compile(r" {0,3}(#{1,6})(?:[ \t]+(.*?))?(?:[ \t]+#+)?[ \t]*$")
@@ -23,7 +24,7 @@ _RULE = re.compile(r"[ \t]*(?:([-*_])[ \t]*)(?:\1[ \t]*){2,}$")
 _QUOTE = re.compile(r"[ \t]*>(?!>>)[ \t]?")
 _TABLE_RULE = re.compile(r"[ \t]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*$")
 _TAGS = (
-    "a|abbr|article|aside|b|big|br|button|center|col|colgroup|details|dd|div|dl|dt|em|figcaption|"
+    "h1|h2|h3|h4|h5|h6|a|abbr|article|aside|b|big|br|button|center|col|colgroup|details|dd|div|dl|dt|em|figcaption|"
     "figure|font|footer|form|header|hr|i|iframe|img|input|ins|kbd|label|li|link|main|meta|nav|ol|p|"
     "picture|pre|s|script|section|small|source|span|strong|style|sub|summary|sup|table|tbody|td|tfoot|"
     "th|thead|tr|u|ul|video"
@@ -31,6 +32,10 @@ _TAGS = (
 _MARKUP_LINE = re.compile(rf"[ \t]*(?:</?(?:{_TAGS})\b[^<>]*>\s*)+$", re.IGNORECASE)
 _MARKUP_SCRAP = re.compile(
     rf"[ \t]*(?:/(?:{_TAGS})>|</?(?:{_TAGS})|<!--.*-->)[ \t]*$", re.IGNORECASE
+)
+_TAGGED_LINE = re.compile(
+    rf"[ \t]*((?:<(?:{_TAGS})\b[^<>]*>\s*)+)([^<>\s](?:[^<>]*[^<>\s])?)\s*(?:</(?:{_TAGS})>\s*)*$",
+    re.IGNORECASE,
 )
 _IMAGE_LINE = re.compile(r"[ \t]*(?:\[?!\[[^\]]*\]\([^()\s]*\)(?:\]\([^()\s]*\))?\s*)+$")
 
@@ -236,6 +241,12 @@ def _line_pieces(line: _Line, following: _Line | None, *, gap: bool) -> tuple[li
     start = line.start + indent
     if _MARKUP_LINE.match(text) or _MARKUP_SCRAP.match(text) or _IMAGE_LINE.match(text):
         return [Piece("cut", start, line.end, line.bare, gap, reason="leftover markup")], 1
+    tagged = _TAGGED_LINE.match(text)
+    titled = re.search(r"<(?:summary|h([1-6]))\b", tagged[1], re.IGNORECASE) if tagged else None
+    if tagged and titled:
+        at, end = line.start + tagged.start(2), line.start + tagged.end(2)
+        lead, trail, level = at - start, line.end - end, int(titled[1] or 5)
+        return [Piece("heading", at, end, tagged[2], gap, level, lead=lead, trail=trail)], 1
     glued = glued_program(text)
     if glued is not None:
         return list(_split_program(line, glued, gap=gap)), 1

@@ -11,8 +11,13 @@ from corpus.restore.habits import Block, ends, evidence
 if TYPE_CHECKING:
     from corpus.restore.program import Program
 
-WIDTH = 24
+WIDTH = 20
 """Readings kept after each line."""
+EASY = 80
+"""Lines up to which all readings are kept; longer programs keep fewer."""
+NARROWEST = 2
+DEEPEST = 14
+"""Blocks within one another that are followed."""
 IMPOSSIBLE = 14.0
 """Cost of what Python does not allow, so that there is always a best reading."""
 UNBOUND = 3.0
@@ -63,6 +68,7 @@ def lay_out(program: Program, hints: list[int] | None = None, width: int = WIDTH
         hints: columns of indentation that are left, one a line; None when all is lost.
         width: readings kept after each line: the work grows with it and with the lines.
     """
+    width = max(NARROWEST, min(width, width * EASY // (len(program.facts) + 1)))
     states = [_State((), frozenset(), 0.0, 1e9, 0, None)]
     for line in range(len(program.facts)):
         best: dict[tuple[int, ...], _State] = {}
@@ -100,6 +106,9 @@ def _placements(
     facts = program.facts[line]
     blocks = state.blocks
     clause = facts.kind in CLAUSES
+    if len(blocks) > DEEPEST:
+        state = _surfaced(state)
+        blocks = state.blocks
     if line and program.facts[line - 1].kind == "decorator":
         return [_placed(program, state, line, state.depth, state.score, clause=False)]
     if blocks and blocks[-1].count == 0:
@@ -128,6 +137,11 @@ def _placements(
     if hints is not None and line:
         found = [_hinted(s, hints, line, state) for s in found]
     return found
+
+
+def _surfaced(state: _State) -> _State:
+    """The reading with all blocks ended: no program is so deep."""
+    return _State((), state.module, state.score - IMPOSSIBLE, state.margin, 0, state.before)
 
 
 def _hinted(placed: _State, hints: list[int], line: int, before: _State) -> _State:
@@ -218,3 +232,27 @@ def _oddities(program: Program, state: _State, facts: Facts, depth: int) -> floa
         unknown = (facts.loads & program.binds.keys()) - BUILTINS - _visible(state, depth)
         cost += len(unknown) * (UNBOUND_LATE if "def" in kinds else UNBOUND)
     return cost
+
+
+def decisions(program: Program, depths: list[int]) -> list[tuple[list[str], bool]]:
+    """The questions asked on the way to a known layout: their features, and whether a block ends.
+
+    Args:
+        program: the lines.
+        depths: for each line, in how many blocks it stands.
+    """
+    found: list[tuple[list[str], bool]] = []
+    state = _State((), frozenset(), 0.0, 0.0, 0, None)
+    for line, depth in enumerate(depths):
+        clause = program.facts[line].kind in CLAUSES
+        blocks = state.blocks
+        decorated = line > 0 and program.facts[line - 1].kind == "decorator"
+        if not decorated and blocks and blocks[-1].count:
+            for level in range(len(blocks), 0, -1):
+                ending = level > (depth + 1 if clause else depth)
+                outside = _outside(state, level - 1)
+                found.append((evidence(program, blocks, level - 1, line, outside), ending))
+                if not ending:
+                    break
+        state = _placed(program, state, line, depth, 0.0, clause=clause)
+    return found

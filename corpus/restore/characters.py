@@ -87,9 +87,7 @@ def entities_in_code(code: str) -> bool:
     if "&" not in code:
         return False
     hidden = _string_ranges(code, comments=True)
-    return any(
-        not any(a <= m.start() < b for a, b in hidden) for m in _ENTITY.finditer(code)
-    )
+    return any(not any(a <= m.start() < b for a, b in hidden) for m in _ENTITY.finditer(code))
 
 
 def quotes(text: Mapped) -> Mapped:
@@ -118,7 +116,7 @@ def _delimiters(code: str) -> Iterator[Edit]:
                 continue
             yield from _pair(code, position, end)
             position = end + 1
-        elif char in "\"'" and not code[position - 1 : position].isalnum() or char == '"':
+        elif (char in "\"'" and not code[position - 1 : position].isalnum()) or char == '"':
             position = _straight_end(code, position)
         else:
             position += 1

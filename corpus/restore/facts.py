@@ -1,4 +1,4 @@
-"""What one logical line does: the names it reads and binds, and which of Python's habits it shows."""
+"""What one logical line does: the names it reads and binds, and which habits it shows."""
 
 from __future__ import annotations
 
@@ -12,7 +12,9 @@ from corpus.restore.syntax import ends_in_colon, first_word, statements
 BUILTINS = frozenset(dir(builtins)) | {"__name__", "__file__", "__doc__"}
 CLAUSES = frozenset({"elif", "else", "except", "finally"})
 LOOPS = frozenset({"for", "while"})
-_COMPOUND = frozenset({"def", "class", "for", "while", "if", "try", "with", "match", "case"}) | CLAUSES
+_COMPOUND = (
+    frozenset({"def", "class", "for", "while", "if", "try", "with", "match", "case"}) | CLAUSES
+)
 _NAME = re.compile(r"(?<![\w.])[A-Za-z_]\w*")
 _ASSIGNED = re.compile(r"([A-Za-z_]\w*)\s*=(?!=)")
 _ENDINGS: dict[type, str] = {
@@ -76,10 +78,10 @@ class _Names(ast.NodeVisitor):
         self.stores: set[str] = set()
         self.chains: set[str] = set()
 
-    def visit_Name(self, node: ast.Name) -> None:  # noqa: N802 - named by ast
+    def visit_Name(self, node: ast.Name) -> None:
         (self.loads if isinstance(node.ctx, ast.Load) else self.stores).add(node.id)
 
-    def visit_Attribute(self, node: ast.Attribute) -> None:  # noqa: N802
+    def visit_Attribute(self, node: ast.Attribute) -> None:
         dotted = chain(node)
         if dotted and isinstance(node.ctx, ast.Load):
             self.chains.add(dotted)
@@ -91,10 +93,10 @@ class _Names(ast.NodeVisitor):
         self.loads |= inner.loads - bound - inner.stores
         self.chains |= inner.chains
 
-    def visit_Lambda(self, node: ast.Lambda) -> None:  # noqa: N802
+    def visit_Lambda(self, node: ast.Lambda) -> None:
         self._inner(node, _parameters(node.args))
 
-    def visit_ListComp(self, node: ast.AST) -> None:  # noqa: N802
+    def visit_ListComp(self, node: ast.AST) -> None:
         self._inner(node, set())
 
     visit_SetComp = visit_DictComp = visit_GeneratorExp = visit_ListComp  # noqa: N815
@@ -139,7 +141,12 @@ def facts_of(line: str) -> Facts:
     if isinstance(node, ast.ClassDef):
         names = _collect([*node.bases, *node.keywords])
         return Facts(
-            "class", True, frozenset(names.loads), frozenset({node.name}), name=node.name, head="class"
+            "class",
+            True,
+            frozenset(names.loads),
+            frozenset({node.name}),
+            name=node.name,
+            head="class",
         )
     if opens and kind != "simple":
         return _header(node, kind)
@@ -328,7 +335,7 @@ def _expression_tags(value: ast.expr) -> set[str]:
     if isinstance(value, ast.Constant):
         if isinstance(value.value, str):
             return {"docstring"}
-        return {"pass"} if value.value is ...  else {"bare"}
+        return {"pass"} if value.value is ... else {"bare"}
     if isinstance(value, ast.Yield | ast.YieldFrom):
         return {"yield"}
     if isinstance(value, ast.Await):

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from corpus.restore.facts import BUILTINS, Facts
-from corpus.restore.weights import WEIGHTS
+from corpus.restore.weights import weights
 
 if TYPE_CHECKING:
     from corpus.restore.program import Program
@@ -47,6 +47,7 @@ class Block:
         stores: names bound in it, in blocks inside it too, but not in inner scopes.
         before: names that were bound when it began.
         lasting: whether a line in it does more than to bind names.
+        training: whether a step of training stands directly in it.
     """
 
     header: int
@@ -56,6 +57,7 @@ class Block:
     stores: frozenset[str] = frozenset()
     before: frozenset[str] = frozenset()
     lasting: bool = False
+    training: bool = False
 
     @property
     def scope(self) -> bool:
@@ -65,14 +67,13 @@ class Block:
     def grown(self, line: Facts, *, direct: bool, stores: frozenset[str]) -> Block:
         """This block with one more line in it."""
         lasting = self.lasting or line.lasting
-        if direct:
-            count = self.count + 1
-            return replace(
-                self, count=count, last=line, stores=self.stores | stores, lasting=lasting
-            )
-        if lasting == self.lasting and not stores - self.stores:
+        if not direct and lasting == self.lasting and stores <= self.stores:
             return self
-        return replace(self, stores=self.stores | stores, lasting=lasting)
+        last = line if direct else self.last
+        count = self.count + direct
+        names = self.stores if stores <= self.stores else self.stores | stores
+        training = self.training or (direct and "training" in line.tags)
+        return Block(self.header, self.facts, count, last, names, self.before, lasting, training)
 
 
 def _bucket(count: int) -> str:
@@ -111,13 +112,10 @@ def evidence(
     found += relation
     if facts.loads & (block.stores - block.before):
         found.append("fresh")
-    text = program.lines[line].text
-    if any(program.lines[i].text == text for i in range(block.header + 1, line)):
+    if program.repeated(line, block.header, line):
         found.append("repeat")
-    if line + 1 < len(program.lines):
-        below = program.lines[line + 1].text
-        if any(program.lines[i].text == below for i in range(block.header + 1, line)):
-            found.append("repeatbelow")
+    if line + 1 < len(program.lines) and program.repeated(line + 1, block.header, line):
+        found.append("repeatbelow")
     found += _ahead(program, block, line, visible)
     found += _growth(program, blocks, level, facts)
     if facts.opens or facts.kind == "decorator":
@@ -163,9 +161,15 @@ def _relation(block: Block, facts: Facts) -> list[str]:
     found = []
     if facts.loads & header.targets:
         found.append("target")
+    elif header.targets:
+        found.append("notarget")
+    if block.last is not None and facts.loads & block.last.stores:
+        found.append("uselast")
+    if any(chain.endswith(".grad") for chain in facts.chains):
+        found.append("gradient")
     if facts.loads & own:
         found.append("body")
-    if not found:
+    if not facts.loads & (header.targets | own):
         found.append("foreign" if header.targets else "foreign0")
     if facts.stores & own:
         found.append("again")
@@ -189,9 +193,7 @@ def _joined(program: Program, line: int) -> Facts:
     return replace(facts, loads=loads, chains=chains)
 
 
-def _growth(
-    program: Program, blocks: tuple[Block, ...], level: int, facts: Facts
-) -> list[str]:
+def _growth(program: Program, blocks: tuple[Block, ...], level: int, facts: Facts) -> list[str]:
     """Where the sums and collections that the line adds to were started."""
     header = blocks[level].header
     outer = blocks[level - 1].header if level else -1
@@ -235,6 +237,8 @@ def _ahead(program: Program, block: Block, line: int, visible: frozenset[str]) -
     loop = program.next_loop[line + 1]
     if header.kind in ("for", "while") and program.next_training[line + 1] < min(loop, limit):
         found.append("trainahead")
+    if block.training and program.next_training[line] < min(program.next_opener[line], limit):
+        found.append("amidtraining")
     if header.kind in ("if", "elif", "try", "except"):
         clause = program.next_clause[line + 1]
         if clause < program.next_opener[line + 1]:
@@ -244,7 +248,8 @@ def _ahead(program: Program, block: Block, line: int, visible: frozenset[str]) -
 
 def ends(features: list[str]) -> tuple[float, float]:
     """Log-probabilities that the block stays open and that it ends."""
-    score = sum(WEIGHTS.get(f, 0.0) for f in features)
+    known = weights()
+    score = sum(known.get(f, 0.0) for f in features)
     if score > 0:
         keep = -score - math.log1p(math.exp(-score))
         return keep, keep + score

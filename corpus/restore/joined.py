@@ -104,7 +104,9 @@ def _onward(
         skipped = 0.0
         for ending in endings(text, at, known, COMMENT_ENDS):
             start = ending.start
-            ends.append((ending.at, skipped + ending.remark + (start or 0.0), None, (at, ending.at)))
+            ends.append(
+                (ending.at, skipped + ending.remark + (start or 0.0), None, (at, ending.at))
+            )
             if start is not None and start < SKIPPED:
                 if ending.at not in memo:
                     memo[ending.at] = pieces_from(text, ending.at, known)
@@ -173,12 +175,9 @@ def _read(text: str, ways: dict[int, list[_Step]], rank: int, known: Known) -> B
             comment_follows=follows is not None and follows.comment is not None,
             last=follows is None,
             indent=indent if known.runs else None,
-            fresh_line="\n" in text[text.rfind("\n", 0, start) : start] and not text[
-                text.rfind("\n", 0, start) + 1 : start
-            ].strip(),
+            fresh_line="\n" in text[text.rfind("\n", 0, start) : start]
+            and not text[text.rfind("\n", 0, start) + 1 : start].strip(),
         )
-        items.append(
-            Item(remark, start, start + len(remark), True, indent, trailing=trailing)
-        )
+        items.append(Item(remark, start, start + len(remark), True, indent, trailing=trailing))
     opaque = any(s.piece is not None and s.piece.kind == "opaque" for s in path)
     return Breaking(tuple(items), total, opaque)

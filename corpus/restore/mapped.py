@@ -53,4 +53,4 @@ class Mapped:
         """Where the characters from `start` to `end` stand in the original."""
         if start >= end:
             return self.at[start], self.at[start]
-        return self.at[start], max(self.at[start], self.at[end - 1] + 1)
+        return self.at[start], self.at[end]

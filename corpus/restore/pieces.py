@@ -18,13 +18,12 @@ if TYPE_CHECKING:
 
 _OPEN = "([{"
 _CLOSE = ")]}"
-_OPERATORS = frozenset({"and", "or", "in", "is", "if", "else", "not", "for", "as", "from", "import"})
 _HEADERS = frozenset(
     "def class for while if elif else try except finally with async match case".split()
 )
 _STARTERS = frozenset(
-    "import from return raise del assert global nonlocal pass break continue while with try def class"
-    " except finally elif".split()
+    "import from return raise del assert global nonlocal pass break continue while with try def"
+    " class except finally elif".split()
 )
 _VALUES = frozenset({"None", "True", "False"})
 _BARE = frozenset({"return", "yield", "raise", "break", "continue", "pass"})
@@ -134,7 +133,7 @@ def pieces_from(text: str, start: int, known: Known) -> list[Piece]:
 
 
 def _step(text: str, walk: _Walk, token: Token) -> str:
-    """Whether the statement must end before this token, may, or goes on (`go`, `header`, `dead`)."""
+    """Whether the statement ends before this token, may, goes on, or cannot be."""
     kind, word = token.kind, token.text
     if kind in ("comment", "newline"):
         return "go" if walk.stack else "end"
@@ -154,7 +153,7 @@ def _step(text: str, walk: _Walk, token: Token) -> str:
         return _step_keyword(walk, word)
     if walk.last in _BARE:
         return "maybe"
-    if walk.last == "async" or walk.first == "@" and walk.last == "@":
+    if walk.last == "async" or (walk.first == "@" and walk.last == "@"):
         return "go"
     if walk.operand:
         soft = walk.first in ("match", "case") and walk.last == walk.first
@@ -169,7 +168,11 @@ def _step_operator(text: str, walk: _Walk, token: Token) -> str:
     if word in _CLOSE:
         return "dead"
     if word == ":" and not walk.lambdas:
-        if walk.first in _HEADERS and walk.last != walk.first or walk.first in ("else", "try", "finally"):
+        if (walk.first in _HEADERS and walk.last != walk.first) or walk.first in (
+            "else",
+            "try",
+            "finally",
+        ):
             return "header"
         if walk.first == "except":
             return "header"

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from corpus.restore.facts import CLAUSES, LOOPS, Facts, facts_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from corpus.restore.logical import Item
 
@@ -44,6 +44,7 @@ class Program:
     next_clause: list[int] = field(default_factory=list)
     next_opener: list[int] = field(default_factory=list)
     has: dict[str, bool] = field(default_factory=dict)
+    places: dict[str, list[int]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, items: Sequence[Item], *, own_comments: bool = True) -> Program:
@@ -77,6 +78,7 @@ class Program:
 
     def _look_ahead(self) -> None:
         for i, facts in enumerate(self.facts):
+            self.places.setdefault(self.lines[i].text, []).append(i)
             for name in facts.loads:
                 self.reads.setdefault(name, []).append(i)
             for name in facts.stores | facts.targets:
@@ -90,12 +92,17 @@ class Program:
         self.next_clause = self._next(lambda f: f.kind in CLAUSES)
         self.next_opener = self._next(lambda f: f.kind in ("if", "try", "for", "while"))
 
-    def _next(self, wanted) -> list[int]:  # type: ignore[no-untyped-def]
+    def _next(self, wanted: Callable[[Facts], object]) -> list[int]:
         """For each line, the first line from it on that is `wanted`."""
         found = [FAR] * (len(self.facts) + 1)
         for i in range(len(self.facts) - 1, -1, -1):
             found[i] = i if wanted(self.facts[i]) else found[i + 1]
         return found
+
+    def repeated(self, line: int, after: int, before: int) -> bool:
+        """Whether the words of `line` also stand between the lines `after` and `before`."""
+        places = self.places[self.lines[line].text]
+        return bisect_left(places, before) > bisect_right(places, after)
 
     def read_after(self, name: str, line: int) -> int:
         """The first line behind `line` that reads `name`, before any that binds it anew."""

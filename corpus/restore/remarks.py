@@ -13,22 +13,27 @@ from typing import NamedTuple
 from corpus.restore.scan import token_at
 
 MODULES = frozenset(sys.stdlib_module_names) | frozenset(
-    "torch torchvision torchaudio torchtext numpy scipy sklearn pandas matplotlib seaborn tqdm PIL cv2"
-    " transformers datasets accelerate lightning pytorch_lightning tensorboard wandb onnx onnxruntime"
-    " tensorflow keras jax requests pytest einops timm safetensors peft ray optuna yaml".split()
+    "torch torchvision torchaudio torchtext numpy scipy sklearn pandas matplotlib seaborn tqdm PIL"
+    " cv2 transformers datasets accelerate lightning pytorch_lightning tensorboard wandb onnx"
+    " onnxruntime tensorflow keras jax requests pytest einops timm safetensors peft ray"
+    " optuna yaml".split()
 )
+_CUSTOMARY = frozenset({"torch", "nn", "F", "optim", "np", "pd", "plt", "self"})
+"""Names that snippets use without importing them."""
 _BINDS = re.compile(
     r"(?<![\w.])([A-Za-z_]\w*)\s*(?:=(?!=)|,(?=[^()=]*=[^=]))|"
-    r"\b(?:as|import|def|class|for|in|with|global)\s+([A-Za-z_]\w*)|,\s*([A-Za-z_]\w*)(?=[^()]*\sin\s)"
+    r"\b(?:as|import|def|class|for|in|with|global)\s+([A-Za-z_]\w*)|"
+    r",\s*([A-Za-z_]\w*)(?=[^()]*\sin\s)"
 )
 _WORD = re.compile(r"\S+")
 _RUN = re.compile(r" {3,}")
 _RESULTS = frozenset("Size tensor array device Parameter size dtype Tensor".split())
+_STEPS = frozenset({"zero_grad", "backward", "step"})
 _CALLED = re.compile(r"[\w.]*?(\w+)\s*\(")
 _STATEMENT = re.compile(
     r"""(?:
-        (?:import|from|class|def|for|while|if|elif|with|return|raise|del|assert|global|nonlocal|async|await
-           |yield|match|case|except)\b
+        (?:import|from|class|def|for|while|if|elif|with|return|raise|del|assert|global|nonlocal
+           |async|await|yield|match|case|except)\b
         |(?:else|try|finally|except)\s*:
         |(?:pass|break|continue|return)\b
         |@[A-Za-z_]
@@ -61,8 +66,8 @@ class Known:
     @classmethod
     def of(cls, text: str) -> Known:
         """What can be seen in `text` before it is read."""
-        names = {name for found in _BINDS.findall(text) for name in found if name}
-        return cls(frozenset(names), re.search(r"\S {4,}[A-Za-z_@)\]}\"'({\[]", text) is not None)
+        names = _CUSTOMARY | {name for found in _BINDS.findall(text) for name in found if name}
+        return cls(names, re.search(r"\S {4,}[A-Za-z_@)\]}\"'({\[]", text) is not None)
 
 
 class Ending(NamedTuple):
@@ -103,7 +108,7 @@ def endings(text: str, hash_at: int, known: Known, limit: int) -> list[Ending]:
                 if len(found) >= limit:
                     break
         depth += _net(word)
-        words += 1
+        words += 1  # noqa: SIM113 - it counts from the comment's first word
         previous = word
     else:
         cost = _remark(text, body, line_end, previous, depth, known)
@@ -165,13 +170,12 @@ def _start_cost(text: str, at: int, previous: str, known: Known) -> float:
         cost += 0.0 if word in known.names or word == "print" else 3.0
         cost += 4.0 if following.start > token.end else 0.0
     elif following is not None and following.text == ".":
-        cost += 0.0 if word in known.names or word in ("self", "super") else 1.0
+        step = called is not None and called.group(1) in _STEPS
+        cost += 0.0 if step or word in known.names or word in ("self", "super") else 1.0
     return cost
 
 
-def element_cost(
-    text: str, hash_at: int, last: str, known: Known
-) -> list[tuple[float, int]]:
+def element_cost(text: str, hash_at: int, last: str, known: Known) -> list[tuple[float, int]]:
     """Where a comment inside brackets may end, with costs.
 
     Args:
@@ -203,16 +207,14 @@ def element_cost(
         depth += _net(word)
         if depth < 0 and words:
             break
-        words += 1
+        words += 1  # noqa: SIM113 - it counts from the comment's first word
         previous = word
         if words > 40:
             break
     return sorted(found)[:5]
 
 
-def _element(
-    text: str, at: int, word: str, fresh: bool, depth: int, known: Known
-) -> float | None:
+def _element(text: str, at: int, word: str, fresh: bool, depth: int, known: Known) -> float | None:
     """The cost of the next element of the brackets starting at `at`; None: it cannot."""
     if word[0] == "#":
         return -0.5

@@ -13,15 +13,17 @@ from corpus.restore.logical import Item, logical_lines, open_brackets
 from corpus.restore.mapped import Mapped
 from corpus.restore.program import Program
 from corpus.restore.suspicion import hides_code, runs_on
-from corpus.restore.syntax import parses, tree
+from corpus.restore.syntax import parses
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 TAB_STOPS = (4, 8, 2)
-CLOSE_CALL = 0.7
-"""Readings whose log-probabilities differ by less are called equally good: about a factor of two."""
-MAX_SEARCHED = 60_000
+CLOSE_CALL = 1.0
+"""Readings whose log-probabilities differ by less are called equally good."""
+WORTH_A_LOOK = 6.0
+"""How much dearer a reading of the line breaks may be for its blocks to be looked at."""
+MAX_SEARCHED = 40_000
 """Characters beyond which no search is tried: a page, not a snippet."""
 
 
@@ -80,10 +82,9 @@ def restore(text: str) -> Restoration:
 
 def _sound(code: str) -> bool:
     """Whether `code` is valid and means what it seems to."""
-    module = tree(code)
-    if module is None or characters.entities_in_code(code):
+    if transcript.pasted(code) or characters.entities_in_code(code) or not parses(code):
         return False
-    return not hides_code(code, module)
+    return not hides_code(code)
 
 
 def _cleanings(draft: _Draft) -> Iterator[_Draft]:
@@ -108,9 +109,8 @@ def _cleanings(draft: _Draft) -> Iterator[_Draft]:
     for width in TAB_STOPS:
         note = f"replaced tabs by spaces, {width} columns a stop"
         yield draft.after(transcript.untabbed(draft.text, width), note)
-    closed = _closed(draft)
-    if closed is not draft:
-        yield closed
+    if not (runs_on(draft.text.text) and "#" in draft.text.text):
+        yield _closed(draft)
     yield draft
 
 
@@ -129,24 +129,21 @@ def _closed(draft: _Draft) -> _Draft:
 
 def _searched(text: str, draft: _Draft) -> Restoration | None:
     """The best reading found by search, or None when none is valid."""
-    candidates: list[Restoration] = []
-    code = draft.text.text
-    drafts = [draft]
+    if not logical_lines(draft.text.text):
+        return None
+    fallback: Restoration | None = None
     closed = _closed(draft)
-    if closed is not draft:
-        drafts.append(closed)
-    for one in drafts:
+    for one in (draft, closed) if closed is not draft else (draft,):
         if not runs_on(one.text.text):
             found = _indented(text, one)
             if found.parses:
                 return found
-            candidates.append(found)
-        found = _broken(text, one)
-        if found.parses:
-            return found
-        candidates.append(found)
-    flush = all(not line[:1].isspace() for line in code.split("\n"))
-    return candidates[0] if candidates and flush else None
+            fallback = fallback or found
+        broken = _broken(text, one)
+        if broken is not None and broken.parses:
+            return broken
+    flush = not any(line[:1].isspace() for line in draft.text.text.split("\n"))
+    return fallback if flush else None
 
 
 def _hints(items: list[Item]) -> list[int] | None:
@@ -164,11 +161,15 @@ def _indented(text: str, draft: _Draft) -> Restoration:
     return _result(text, draft, write(items, layout.depths), tuple(notes))
 
 
-def _broken(text: str, draft: _Draft) -> Restoration:
-    """Line ends found anew, and indentation rebuilt."""
+def _broken(text: str, draft: _Draft) -> Restoration | None:
+    """Line ends found anew, and indentation rebuilt; None when not all of it is code."""
     best: tuple[float, Breaking, tuple[int, ...], float] | None = None
     second = float("-inf")
+    cheapest = float("inf")
     for breaking in break_lines(draft.text.text):
+        cheapest = min(cheapest, breaking.cost)
+        if breaking.opaque or breaking.cost > cheapest + WORTH_A_LOOK:
+            continue
         program = Program.of(breaking.items, own_comments=False)
         layout = lay_out(program, _hints(list(breaking.items)))
         score = layout.score - breaking.cost
@@ -177,7 +178,8 @@ def _broken(text: str, draft: _Draft) -> Restoration:
             best = (score, breaking, layout.depths, layout.margin)
         else:
             second = max(second, score)
-    assert best is not None
+    if best is None:
+        return None
     score, breaking, depths, margin = best
     notes = [*draft.notes, "found the line breaks anew"]
     if any(depths):

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import ast
 import re
 from typing import TYPE_CHECKING
 
+from corpus.restore.facts import facts_of
 from corpus.restore.joined import break_lines
+from corpus.restore.logical import logical_lines
 from corpus.restore.scan import tokens
 
 if TYPE_CHECKING:
@@ -19,8 +20,8 @@ MIN_HIDDEN = 2
 LONG = 60
 
 
-def hides_code(code: str, module: ast.Module) -> bool:
-    """Whether a comment in `code`, which is valid, swallows statements that came after it."""
+def hides_code(code: str) -> bool:
+    """Whether a comment in valid `code` swallows statements that came after it."""
     if "#" not in code:
         return False
     lines = [line for line in code.split("\n") if line.strip()]
@@ -43,7 +44,7 @@ def _strong(item: Item) -> bool:
     if item.comment:
         return False
     return bool(
-        re.match(r"(?:import|from|return)\b|[\w.\[\], ]+\s*[-+*/]?=(?!=)", item.text)
+        re.match(r"(?:import|from|return)\b|[\w.\[\], ]+\s[-+*/]?=\s", item.text)
         or _CALL.match(item.text)
         or _COMPOUND.match(item.text)
     )
@@ -51,5 +52,7 @@ def _strong(item: Item) -> bool:
 
 def runs_on(code: str) -> bool:
     """Whether `code` looks as if most of its line breaks are lost."""
-    lines = [line for line in code.split("\n") if line.strip()]
-    return bool(lines) and len(lines) <= MAX_LINES
+    if len([line for line in code.split("\n") if line.strip()]) > MAX_LINES:
+        return False
+    whole = all(item.comment or facts_of(item.text).valid for item in logical_lines(code))
+    return not whole or hides_code(code)

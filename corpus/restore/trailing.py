@@ -14,7 +14,9 @@ _VALUE = re.compile(
     re.IGNORECASE,
 )
 _DESCRIBES = re.compile(r"[A-Z][a-z]+(?:s|es)\b(?<!ss)\s+(?!\()")
-_NOUNS = frozenset("Layers Weights Losses Metrics Parameters Hyperparameters Imports Inputs Labels".split())
+_NOUNS = frozenset(
+    "Layers Weights Losses Metrics Parameters Hyperparameters Imports Inputs Labels".split()
+)
 
 
 def is_trailing(

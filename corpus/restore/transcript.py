@@ -5,13 +5,16 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from corpus.restore.mapped import Mapped
+
 if TYPE_CHECKING:
-    from corpus.restore.mapped import Edit, Mapped
+    from corpus.restore.mapped import Edit
 
 _PROMPT = re.compile(r"[ \t]*(?:(?:>>>|\.\.\.)(?: |$)|In ?\[\d*\]: ?|\.{3,}: ?)")
 _FIRST_PROMPT = re.compile(r"[ \t]*(?:>>>(?: |$)|In ?\[\d*\]: ?)")
 _NUMBER = re.compile(r"[ \t]*(\d{1,5})(?:(?:[.:)]|[ \t]?[|│])(?=\s|$)|(?=\s|$))")
 _INLINE_PROMPT = re.compile(r"(?<=\S)[ \t]+(?=>>> \S)")
+_CELL = re.compile(r"\s*In ?\[\d+\]: ")
 MIN_NUMBERED = 2
 MIN_GUTTER = 3
 
@@ -59,6 +62,11 @@ def line_numbers(text: Mapped) -> Mapped | None:
         (start, start + m.end() + (pad if r else 0), "")
         for (start, m), r in zip(found, rest, strict=True)
     )
+
+
+def pasted(code: str) -> bool:
+    """Whether `code`, though valid, starts with a prompt or a column of line numbers."""
+    return bool(_CELL.match(code)) or gutter(Mapped.of(code)) is not None
 
 
 def gutter(text: Mapped) -> Mapped | None:

@@ -2,6 +2,7 @@
 element.addEventListener("click", (event) => {
   const button = event.target.closest("[data-act=read]");
   if (!button) return;
+  for (const other of element.querySelectorAll("[aria-current]")) other.removeAttribute("aria-current");
+  button.setAttribute("aria-current", "true");
   trigger("pick", { id: button.dataset.id });
-  document.querySelector("#tp-reader")?.scrollIntoView({ block: "start", behavior: "auto" });
 });

@@ -16,12 +16,14 @@ function patch() {
   for (const article of [...list.children]) {
     if (!kept.has(article.dataset.exchange)) article.remove();
   }
-  const before = list.children.length;
+  const before = list.children.length;  // of those that stay
   for (const exchange of value.exchanges) patchExchange(exchange);
-  if (!element.closest("#tp-reader") && list.children.length === before + 1) {
-    list.lastElementChild.scrollIntoView({ block: "start", behavior: calm.matches ? "auto" : "smooth" });
-  } else if (before === 0 && list.children.length > 1) {
-    list.lastElementChild.scrollIntoView({ block: "start", behavior: "auto" });
+  const added = list.children.length - before;
+  const last = list.lastElementChild;
+  if (added === 1 && !element.closest("#tp-reader")) {
+    last.scrollIntoView({ block: "start", behavior: calm.matches ? "auto" : "smooth" });
+  } else if (added > 1 || (added === 1 && last.getBoundingClientRect().top > innerHeight / 2)) {
+    last.scrollIntoView({ block: "start", behavior: "auto" });
   }
   if (said.textContent !== value.said) said.textContent = value.said;
 }

@@ -62,12 +62,13 @@ _ASKING = re.compile(
 )
 _Q = r"(?:q(?:uestion|uest|ue|n)?s?)"
 _NUMBERED = re.compile(
-    rf"(?P<q>{_Q}\s*[.:#-]?\s*(?:no\.?\s*)?)?#?(?P<n>\d{{1,4}})\s*(?:[.):\]–—-]|\.\))\s*(?P<rest>.*)$",
+    rf"(?:(?P<q>{_Q}\s*[.:#-]?\s*(?:no\.?\s*)?)#?(?P<m>\d{{1,4}})\b\s*[.):\]–—-]?|"
+    rf"#?(?P<n>\d{{1,4}})\s*(?:[.):\]、–—-]|\.\)))\s*(?P<rest>.*)$",
     re.IGNORECASE | re.DOTALL,
 )
 _Q_ONLY = re.compile(rf"{_Q}\s*[:.)]\s*(?P<rest>\S.*)$", re.IGNORECASE | re.DOTALL)
 _INLINE = re.compile(
-    r"(?:(?<=[.?!:)\"'])|(?<=\s))(?:Q(?:uestion)?\s?)?(\d{1,3})[.)]\s+(?=[A-Z`\"'*_.])"
+    r"(?:(?<=[.?!:)\"'])|(?<=\s))(?:Q(?:uestion)?\s?(\d{1,3})[.:)]?|(\d{1,3})[.)])\s+(?=[A-Z`\"'*_.])"
 )
 _ANSWER = re.compile(
     r"\s*(?:\*\*|__)?(?:Answer|Ans|A|Solution|Response)(?:\*\*|__)?\s*[:.\-–—]\s*(?:\*\*|__)?\s*"
@@ -77,13 +78,18 @@ _LONGEST_TITLE = 300
 _MOST_TITLE_LINES = 8
 
 
+_MARKS = ("?", "？", "؟", "՞")
+
+
 def asks(title: str) -> bool:
     """Whether a title reads like a question or a task."""
-    return title.rstrip(" *_`\"'").endswith("?") or _ASKING.match(title) is not None
+    return title.rstrip(" *_`\"'").endswith(_MARKS) or _ASKING.match(title) is not None
 
 
 def is_question(title: str) -> bool:
     """Whether a line is one question, whole."""
+    if not title.isascii() and title.endswith(_MARKS):
+        return 3 <= len(title) <= _LONGEST_TITLE
     return title.endswith("?") and 8 <= len(title) <= _LONGEST_TITLE and len(title.split()) >= 3
 
 
@@ -174,7 +180,7 @@ def _at_start(pieces: Sequence[Piece], index: int) -> _Candidate | None:
     match = _NUMBERED.match(bare)
     if match and _plausible(match, piece):
         offset = lead + match.start("rest")
-        number = int(match["n"])
+        number = int(match["n"] or match["m"])
         if piece.kind == "heading":
             style = f"heading{piece.level}"
         elif match["q"]:
@@ -193,15 +199,15 @@ def _at_start(pieces: Sequence[Piece], index: int) -> _Candidate | None:
 
 def _plausible(match: re.Match[str], piece: Piece) -> bool:
     """Whether a number at the start of a line numbers it, rather than being one of its words."""
-    if match["q"]:
-        return True
     rest = match["rest"]
+    if match["q"]:
+        return bool(rest) and rest[0] not in "=+*/.,"
     if piece.kind == "item" and not rest:
         return True
     separator = match[0][: match.start("rest") - match.start()].rstrip()[-1:]
     if separator in "-–—" and piece.kind != "heading":
         return False
-    return bool(rest) and not rest[0].isdigit() and match.start("rest") > match.end("n")
+    return bool(rest) and not rest[0].isdigit()
 
 
 def _with_title(
@@ -271,17 +277,18 @@ def _title_on_line(rest: str) -> tuple[str, int]:
         blank = len(marker[0]) - len(marker[0].lstrip())
         return rest[: marker.start()], marker.start() + blank
     head = rest[:_LONGEST_TITLE]
-    last = head.rfind("?")
+    last = head.find("?")
     if last >= 0:
+        # a second question right behind belongs to the title; one behind a sentence does not
+        while (further := head.find("?", last + 1)) > 0:
+            if re.search(r"[.!:;]\s|\bQ?\d+[.)]?\s", head[last + 1 : further + 1]):
+                break
+            last = further
         end = last + 1
         while end < len(rest) and rest[end] in "*_`\"')”’":
             end += 1
-        behind = rest[end:].strip()
-        if not behind:
+        if not rest[end:].strip():
             return rest, len(rest)
-        first = head.find("?") + 1
-        if last + 1 != first and len(rest) > _LONGEST_TITLE:
-            end = first
         return rest[:end], end + len(rest[end:]) - len(rest[end:].lstrip())
     if len(rest) > 160:
         stop = re.search(r"[.:]\s+(?=[A-Z])", head)
@@ -304,7 +311,7 @@ def _inline(piece: Piece, index: int) -> list[_Candidate]:
             continue
         body = match.end() + used
         start = Start(
-            int(match[1]),
+            int(match[1] or match[2]),
             clean_title(title),
             piece.start + match.start(),
             index,
