@@ -9,7 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from webserver import FLAGS, chromium, serving, torchproof
+from webserver import FLAGS, chromium, serving
+
+from index.build import Request, build
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -69,9 +71,7 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     home = tmp_path_factory.mktemp("web")
     handbook = home / "handbook.md"
     handbook.write_text(HANDBOOK, encoding="utf-8")
-    built = torchproof("index", "--only", handbook, home=home)
-    said, _ = built.communicate(timeout=120)
-    assert built.returncode == 0, said
+    build(home / "index", Request((str(handbook),), only=True, device="cpu"))
     with serving(home) as address:
         yield address
 
@@ -274,14 +274,11 @@ def test_stop_keeps_what_was_written_and_undo_gives_the_question_back(page: Page
     assert box.input_value() == CAT
     box.fill("How do I run something that never ends?")
     box.press("Enter")
-    stop = page.locator("#tp-box .stop-button")
-    stop.click()
+    page.wait_for_selector(".tp-busy")
+    page.click("#tp-box .stop-button")
     page.wait_for_selector("text=Stopped.")
     assert "wait_forever" in page.inner_text(".tp-code")
-    page.click("[data-act=retry]")
-    page.wait_for_selector(".tp-busy")
-    stop.click()
-    page.wait_for_selector("text=Stopped.")
+    assert page.locator(".tp-busy").count() == 0
 
 
 def test_the_library_shows_an_entry_with_its_verdicts(page: Page) -> None:
@@ -299,8 +296,8 @@ def test_the_library_shows_an_entry_with_its_verdicts(page: Page) -> None:
 def test_documents_come_go_and_are_audited(page: Page, tmp_path: Path) -> None:
     page.get_by_role("tab", name="Library").click()
     page.get_by_role("tab", name="Documents").click()
-    broken, notes = tmp_path / "broken.ipynb", tmp_path / "notes.md"
-    broken.write_text("{ not a notebook", encoding="utf-8")
+    broken, notes = tmp_path / "broken.md", tmp_path / "notes.md"
+    broken.write_bytes(b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR")
     notes.write_text(
         "# Notes\n\n## 1. What is the length of arange?\n\nThe length of arange is its stop.\n\n"
         "```python\nimport torch\nprint(len(torch.arange(5)))  # 6\n```\n",
@@ -308,7 +305,7 @@ def test_documents_come_go_and_are_audited(page: Page, tmp_path: Path) -> None:
     )
     page.locator("#tp-documents input[type=file]").set_input_files([broken, notes])
     page.wait_for_selector(".tp-file:has-text('notes.md')")
-    assert "not read" in page.locator(".tp-file:has-text('broken.ipynb')").inner_text()
+    assert "not read" in page.locator(".tp-file:has-text('broken.md')").inner_text()
     page.get_by_role("button", name="Check every claim").click()
     table = page.locator(".tp-refuted-table")
     table.wait_for()

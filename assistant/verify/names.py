@@ -176,7 +176,7 @@ def uses_in(code: str) -> list[Use]:
         )
         line = node.end_lineno or node.lineno
         found.append(Use(written, name, line, node.col_offset, keywords))
-    return found
+    return sorted(found, key=lambda use: (use.line, use.column))
 
 
 def _aliases(tree: ast.AST) -> dict[str, str]:

@@ -33,6 +33,8 @@ def build(runtime: Runtime) -> gr.Blocks:
     settings = SettingsTab(runtime, visitors)
     blocks: gr.Blocks
     with gr.Blocks(title="Torchproof", analytics_enabled=False) as blocks:
+        # First, so that the names are theirs and not those of the tabs' own events.
+        Api(runtime).bind()
         visitor = gr.JSON(NOBODY, visible="hidden")
         visitor.change(None, [visitor], None, js=REMEMBER, api_visibility="private")
         conversations.build()
@@ -45,7 +47,6 @@ def build(runtime: Runtime) -> gr.Blocks:
             with gr.Tab("Settings", id="settings"):
                 settings.build(visitor)
         conversations.bind(blocks, visitor, settings.run)
-        Api(runtime).bind()
         blocks.unload(visitors.leave)
     return blocks
 

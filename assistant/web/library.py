@@ -109,7 +109,7 @@ class LibraryTab:
         out = [notice, added, chosen, self._document, files]
         files.upload(self.add, [files], out, api_visibility="private", show_progress_on=added)
         remove.click(self.remove, [chosen], out, api_visibility="private", show_progress_on=notice)
-        chosen.change(self.about, [chosen], [about], **QUIET)
+        chosen.input(self.about, [chosen], [about], **QUIET)
         audit.click(self.audit, [chosen], [notice, sums, table, found, save], **FREE)
         save.click(to_csv, [found], [outbox], **PROMPT).then(
             None, [outbox], None, js=script("download.js")
@@ -176,7 +176,7 @@ class LibraryTab:
         except TorchproofError as fault:
             return notice_html(str(fault)), "", *self._lists(), None
         report = added_html(result.readings, result.unreadable)
-        first = result.readings[0].document.path if result.readings else None
+        first = next((r.document.path for r in result.readings if r.entries), None)
         return "", report, *self._lists(first), None
 
     def remove(self, path: str | None) -> tuple[Any, ...]:

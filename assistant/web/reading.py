@@ -24,15 +24,14 @@ def entries_html(entries: Sequence[Entry], most: int, current: str = "") -> str:
     rows = "".join(_entry(entry, open_now=entry.id == current) for entry in entries[:most])
     more = len(entries) - most
     tail = f'<p class="tp-quiet">… and {more} more; narrow the search.</p>' if more > 0 else ""
-    count = f"{len(entries)} entr{'y' if len(entries) == 1 else 'ies'}"
-    return f'<p class="tp-quiet">{count}</p><ul class="tp-entries">{rows}</ul>{tail}'
+    return f'<p class="tp-quiet">{_counted(len(entries), "entry")}</p><ul class="tp-entries">{rows}</ul>{tail}'
 
 
 def _entry(entry: Entry, *, open_now: bool) -> str:
     tags = " · ".join(filter(None, (entry.topic, entry.level)))
     code = len(entry.snippets)
     if code:
-        tags = " · ".join(filter(None, (tags, f"{code} snippet{'s' if code > 1 else ''}")))
+        tags = " · ".join(filter(None, (tags, _counted(code, "snippet"))))
     mark_open = ' aria-current="true"' if open_now else ""
     return (
         f'<li><button type="button" class="tp-past" data-act="read" data-id="{escape(entry.id)}"'
@@ -53,9 +52,15 @@ def added_html(readings: Sequence[Reading], unreadable: Sequence[Unreadable]) ->
 
 def document_html(reading: Reading) -> str:
     """What reading made of a document: entries, snippets, restored, cut."""
+    name = escape(Path(reading.document.path).name)
+    if not reading.entries:
+        return (
+            f'<div class="tp-file"><b>{name}</b> <span class="tp-bad">✗ no question and answer was '
+            "found in it</span></div>"
+        )
     snippets = [s for entry in reading.entries for s in entry.snippets]
     restored = [s for s in snippets if s.restored]
-    facts = [f"{len(reading.entries)} entries", f"{len(snippets)} snippets"]
+    facts = [_counted(len(reading.entries), "entry"), _counted(len(snippets), "snippet")]
     if restored:
         facts.append(f"{len(restored)} restored")
     cut = sum(c.span.end - c.span.start for c in reading.cut)
@@ -75,7 +80,7 @@ def document_html(reading: Reading) -> str:
             "</details>"
         )
     return (
-        f'<div class="tp-file"><b>{escape(Path(reading.document.path).name)}</b> '
+        f'<div class="tp-file"><b>{name}</b> '
         f'<span class="tp-quiet">{" · ".join(facts)}</span>{details}</div>'
     )
 
@@ -127,6 +132,11 @@ def audit_html(reports: Sequence[SnippetReport], total: int) -> str:
     )
     done = f"{len(reports)} of {total} snippets run"
     return f'<p class="tp-audit" role="status"><span class="tp-quiet">{done}</span>{counts}</p>'
+
+
+def _counted(number: int, noun: str) -> str:
+    plural = noun if number == 1 else f"{noun[:-1]}ies" if noun.endswith("y") else f"{noun}s"
+    return f"{number} {plural}"
 
 
 def _excerpt(text: str) -> str:

@@ -50,8 +50,8 @@ SKIPPED_ELEMENT = 2.5
 """Cost of what could be the next element of brackets standing in a comment, less its own cost."""
 _LOOSE_END = frozenset(
     "the a an of to for with and or in is by from as on this that these those our be are we if when"
-    " each every any via per using into its their not no at than then so but i.e. e.g. use call calls"
-    " calling = == => -> + - * / , (".split()
+    " each every any via per using into its their not no at than then so but i.e. e.g. use call"
+    " calls calling = == => -> + - * / , (".split()
 )
 _SENTENCE_END = (".", "!", "?", ":", ";", ")", "…", "]", "}", '"', "'", "`")
 
