@@ -21,7 +21,7 @@ from corpus.restore.blocks import decisions
 from corpus.restore.logical import Item, logical_lines
 from corpus.restore.program import Program
 from corpus.restore.syntax import parses
-from eval.reading import own_programs
+from eval.restoration import own_programs
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

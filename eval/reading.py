@@ -1,147 +1,116 @@
-"""How well damaged code is restored: programs damaged by script, compared as syntax trees."""
+"""How well reading does: entries where they are, twins together, damaged code as it was."""
 
 from __future__ import annotations
 
-import ast
-import random
-import warnings
-import zlib
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from itertools import combinations
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Any
 
-from corpus.restore import restore
-from eval.damage import DAMAGES
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-PROGRAMS = Path(__file__).parent / "data" / "reading" / "programs"
-TEST_SHARE = 3
-"""One program in so many is kept for testing: those whose number it divides."""
+from corpus.library import read_library
+from corpus.types import Entry, Library, Span
+from eval.datasets import LabelledEntry, load_document_set
+from eval.restoration import RestorationFigures, evaluate_restoration, own_programs
 
 
 @dataclass(frozen=True, slots=True)
-class DamageFigures:
-    """What restoring made of one kind of damage.
+class EntryFigures:
+    """Entries found against entries labelled.
 
     Attributes:
-        damage: its name in `eval.damage.DAMAGES`.
-        n: programs that the damage changed.
-        equal: share whose restored code has the same syntax tree as the undamaged program.
-        equal_but_strings: the same with blank space inside strings disregarded, which lost line
-            ends take along and nothing can bring back.
-        parses: share whose restored code is valid Python.
+        labelled: how many the labels name.
+        right: how many were found with both ends right, blank space around them aside.
+        wrong: those labelled and not found so, as `file#number`.
+        superfluous: entries found that no label names.
+        twin_pairs: pairs that the labels name.
+        twins_found: how many of them were grouped.
+        twins_wrong: pairs grouped that the labels do not name.
     """
 
-    damage: str
-    n: int
-    equal: float
-    equal_but_strings: float
-    parses: float
+    labelled: int
+    right: int
+    wrong: tuple[str, ...]
+    superfluous: int
+    twin_pairs: int
+    twins_found: int
+    twins_wrong: int
 
 
 @dataclass(frozen=True, slots=True)
-class RestorationFigures:
-    """How well restoring did.
+class ReadingFigures:
+    """What `torchproof eval reading` prints; `entries` only where the documents are."""
 
-    Attributes:
-        programs: how many were tried.
-        unchanged: share of the undamaged programs that came back as they were.
-        damages: figures for each kind of damage.
-    """
+    entries: EntryFigures | None
+    restoration: RestorationFigures
 
-    programs: int
-    unchanged: float
-    damages: tuple[DamageFigures, ...]
+    def to_json(self) -> dict[str, Any]:
+        """The figures as nested dictionaries."""
+        return asdict(self)
 
-    def of(self, damage: str) -> DamageFigures:
-        """The figures of one kind of damage.
+    def rows(self) -> list[tuple[str, str]]:
+        """Name and figure, for a table."""
+        rows = []
+        if self.entries:
+            e = self.entries
+            rows = [
+                ("entries with right boundaries", f"{e.right} of {e.labelled}"),
+                ("entries that are none", str(e.superfluous)),
+                ("twin pairs found", f"{e.twins_found} of {e.twin_pairs}, {e.twins_wrong} wrong"),
+            ]
+        r = self.restoration
+        rows.append(("undamaged programs unchanged", f"{r.unchanged:.1%} of {r.programs}"))
+        rows += [
+            (
+                f"restored after {d.damage}",
+                f"{d.equal:.1%} same tree, {d.parses:.1%} parse (n = {d.n})",
+            )
+            for d in r.damages
+        ]
+        return rows
 
-        Raises:
-            KeyError: there is no such kind.
-        """
-        for figures in self.damages:
-            if figures.damage == damage:
-                return figures
-        raise KeyError(damage)
+
+def evaluate(documents: Path | None = None) -> ReadingFigures:
+    """Reads the labelled `documents`, if given, and restores the test half of our own programs."""
+    entries = None
+    if documents:
+        labels = load_document_set()
+        library = read_library([documents / name for name in sorted(labels.sha256)])
+        entries = compare_entries(library, labels.entries)
+    return ReadingFigures(entries, evaluate_restoration(own_programs(test=True)))
 
 
-def evaluate_restoration(programs: Sequence[str], seed: int = 0) -> RestorationFigures:
-    """Damage each program in every way, restore it, and compare.
-
-    Args:
-        programs: valid Python programs.
-        seed: of the damages that have a choice.
-
-    Raises:
-        ValueError: a program is not valid Python.
-    """
-    trees = [_tree(program) for program in programs]
-    for number, tree in enumerate(trees):
-        if tree is None:
-            raise ValueError(f"program {number} is not valid Python")
-    unchanged = sum(_is_unchanged(program) for program in programs)
-    return RestorationFigures(
-        len(programs),
-        unchanged / len(programs) if programs else 1.0,
-        tuple(_figures(damage, programs, seed) for damage in DAMAGES),
+def compare_entries(library: Library, labelled: Sequence[LabelledEntry]) -> EntryFigures:
+    """Entries as read against entries as labelled."""
+    found: dict[tuple[str, int], tuple[Entry, str]] = {}
+    for reading in library.readings:
+        name = Path(reading.document.path).name
+        found.update({(name, e.number): (e, reading.document.text) for e in reading.entries})
+    wrong = []
+    for label in labelled:
+        entry, text = found.get((label.document, label.number), (None, ""))
+        if entry is None or not same_place(entry.span, label.span, text):
+            wrong.append(f"{label.document}#{label.number}")
+    group_of = {(label.document, label.number): label.group for label in labelled}
+    key_of = {entry.id: key for key, (entry, _) in found.items()}
+    pairs = {frozenset((entry.id, twin)) for entry, _ in found.values() for twin in entry.twins}
+    named = {frozenset((a, b)) for a, b in combinations(group_of, 2) if group_of[a] == group_of[b]}
+    grouped = {frozenset(key_of[entry_id] for entry_id in pair) for pair in pairs}
+    return EntryFigures(
+        labelled=len(labelled),
+        right=len(labelled) - len(wrong),
+        wrong=tuple(wrong),
+        superfluous=len(found.keys() - group_of.keys()),
+        twin_pairs=len(named),
+        twins_found=len(named & grouped),
+        twins_wrong=len(grouped - named),
     )
 
 
-def own_programs(*, test: bool) -> list[str]:
-    """The programs written for this: the half for testing, or the one for development."""
-    return [
-        path.read_text(encoding="utf-8")
-        for path in sorted(PROGRAMS.glob("*.txt"))
-        if (int(path.stem) % TEST_SHARE == 0) is test
-    ]
-
-
-def _is_unchanged(program: str) -> bool:
-    found = restore(program)
-    return not found.restored and found.code.rstrip() == program.rstrip()
-
-
-def _figures(damage: str, programs: Sequence[str], seed: int) -> DamageFigures:
-    tried = equal = loosely = valid = 0
-    for program in programs:
-        chance = random.Random(seed + zlib.crc32(program.encode()))
-        damaged = DAMAGES[damage](program, chance)
-        if damaged.strip() == program.strip():
-            continue
-        tried += 1
-        found = restore(damaged)
-        equal += same_tree(found.code, program)
-        loosely += same_tree(found.code, program, strings=False)
-        valid += found.parses
-    share = 1 / tried if tried else 0.0
-    return DamageFigures(damage, tried, equal * share, loosely * share, valid * share)
-
-
-def same_tree(code: str, other: str, *, strings: bool = True) -> bool:
-    """Whether two programs have the same syntax tree.
-
-    Args:
-        code: one of them; it need not be valid.
-        other: the other.
-        strings: whether blank space inside strings counts.
-    """
-    one, two = _tree(code), _tree(other)
-    if one is None or two is None:
-        return False
-    if not strings:
-        for tree in (one, two):
-            for node in ast.walk(tree):
-                if isinstance(node, ast.Constant) and isinstance(node.value, str):
-                    node.value = " ".join(node.value.split())
-    return ast.dump(one) == ast.dump(two)
-
-
-def _tree(code: str) -> ast.Module | None:
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            return ast.parse(code)
-    except (SyntaxError, ValueError):
-        return None
+def same_place(one: Span, other: Span, text: str) -> bool:
+    """Whether two spans of `text` differ by blank space at most."""
+    apart = (
+        text[min(one.start, other.start) : max(one.start, other.start)]
+        + text[min(one.end, other.end) : max(one.end, other.end)]
+    )
+    return not apart.strip()

@@ -163,7 +163,6 @@ def _indexing(files: Sequence[Path], embedder: SentenceEmbeddings, repeats: int)
 def index_ours(files: Sequence[Path], embedder: SentenceEmbeddings) -> int:
     """Reads, chunks, embeds and stores `files` our way; returns the number of passages."""
     from corpus.library import combine, parse
-
     from index.build import chunk_library, entry_texts
     from index.chunk import Chunking
     from index.lexical import LexicalIndex

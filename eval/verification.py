@@ -304,12 +304,16 @@ def mutated(text: str, choice: random.Random) -> str | None:
     truth = re.match(r"(True|False)\b", text)
     if truth is not None:
         return ("False" if truth.group() == "True" else "True") + text[truth.end() :]
-    literal = re.match(r"[\s\S]*?(?=\s+[—–(]\s|\s{2,}|$)", text)
+    if re.search(r"(?:error|raises|works)", text, re.IGNORECASE):
+        return None
+    literal = re.match(r"[\s\S]*?(?=\s+[—–]\s|\s+\([a-z]|\s{2,}|$)", text)
     end = literal.end() if literal else len(text)
+    # What an equation or a chain of remarks ends with is the claim.
+    start = max(text.rfind("= ", 0, end), text.rfind("> ", 0, end), 0)
     digits = [
         hit
         for hit in re.finditer(r"(?<![\w.])-?\d+\.?\d*(?![\w])", text[:end])
-        if not text[: hit.start()].endswith("e-")
+        if hit.start() >= start and not text[: hit.start()].endswith("e-")
     ]
     if not digits:
         return None

@@ -41,7 +41,7 @@ def test_short_paragraphs_are_packed_and_span_from_first_to_last() -> None:
 
 def test_a_long_paragraph_is_split_at_sentences_and_points_at_itself() -> None:
     text = " ".join(f"Sentence number {n} says something." for n in range(60))
-    passages = [c for c in chunk_entry(entry_of(prose(text, 40)), Chunking(400, 60))][2:]
+    passages = chunk_entry(entry_of(prose(text, 40)), Chunking(400, 60))[2:]
     assert len(passages) > 3
     assert all(len(c.text) <= 400 and c.span == Span(40, 40 + len(text)) for c in passages)
     assert passages[0].text.rstrip().endswith(".")

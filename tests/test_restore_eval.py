@@ -4,7 +4,7 @@ import random
 import pytest
 
 from eval.damage import DAMAGES
-from eval.reading import evaluate_restoration, own_programs, same_tree
+from eval.restoration import evaluate_restoration, own_programs, same_tree
 
 PROGRAM = "for i in range(3):\n    print(i * 2)\n"
 

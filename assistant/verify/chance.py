@@ -7,13 +7,16 @@ the page agrees with what that seed gives here; what does not move is judged as 
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from assistant.verify.causes import volatile
 from assistant.verify.judge import Judgement
+from assistant.verify.numbers import as_number
 from assistant.verify.observe import Observation
+from assistant.verify.printed import skeleton, tokens
 
 # Chosen so that among them the first numbers of every common draw (normal, uniform, integers,
 # permutations) take either sign, either half and either parity.
@@ -99,7 +102,7 @@ def _moves(first: Judgement, others: Sequence[Judgement]) -> bool:
     """Whether a verdict or, for an accusation, what it rests on differs between runs."""
     if any(other.state != first.state for other in others):
         return True
-    same = all(_basis(other) == _basis(first) for other in others)
+    same = all(_alike(_basis(other), _basis(first)) for other in others)
     if first.state == "refuted":
         return not same and first.part not in ("kind", "dtype", "device", "error", "property")
     return not same and _says_little(first)
@@ -108,3 +111,22 @@ def _moves(first: Judgement, others: Sequence[Judgement]) -> bool:
 def _basis(one: Judgement) -> str:
     """What a verdict rests on: of a wrong shape, the shape and not the values in it."""
     return one.note if one.part == "shape" and one.note else one.observed
+
+
+def _alike(one: str, other: str) -> bool:
+    """Whether two observations are the same but for rounding in the arithmetic."""
+    if one == other:
+        return True
+    left, right = tokens(one), tokens(other)
+    if skeleton(left) != skeleton(right):
+        return False
+    return all(
+        math.isclose(_number(a.text), _number(b.text), rel_tol=1e-4, abs_tol=1e-6)
+        for a, b in zip(left, right, strict=True)
+        if a.kind == "number"
+    )
+
+
+def _number(text: str) -> float:
+    value = as_number(text.replace(",", "").removesuffix("..."))
+    return value.real if value is not None else math.nan

@@ -89,6 +89,11 @@ def compare(expected: Expectation, seen: Seen, *, text: str | None = None) -> Ou
         text: what was printed, where the value was printed.
     """
     match expected:
+        case Property(otherwise=other) if other is not None and seen.get("t") not in (
+            "tensor",
+            "ndarray",
+        ):
+            return compare(other, seen, text=text)
         case Property():
             return Outcome(properties.judge(expected.words, seen), _told(seen), part="property")
         case Maps():

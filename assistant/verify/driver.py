@@ -474,8 +474,13 @@ class _Watch:
     def maps(self, number: int, dims: tuple[int, ...], module: Thing) -> None:
         """Reports what a copy of `module` makes of an input of that shape, leaving no trace."""
         torch = sys.modules["torch"]
-        with torch.random.fork_rng(devices=[]), torch.no_grad():
-            self.see(number, 0, copy.deepcopy(module).eval()(torch.zeros(dims)))
+        try:
+            with torch.random.fork_rng(devices=[]), torch.no_grad():
+                made = copy.deepcopy(module).eval()(torch.zeros(dims))
+        except Exception as error:  # noqa: BLE001 - whatever the module makes of that shape
+            self.emit({"r": "e", "id": number, "n": 1, **_described(error)})
+        else:
+            self.see(number, 0, made)
 
     def begins(self, number: int) -> None:
         self._open[number] = self.tee.total

@@ -165,9 +165,14 @@ class Printed:
 
 @dataclass(frozen=True, slots=True)
 class Property:
-    """The thing has a property of the registry; `words` is the comment that says so."""
+    """The thing has a property of the registry; `words` is the comment that says so.
+
+    `otherwise` is what the comment says of a thing that cannot have the property: two numbers may
+    be the ends of a range, or a pair.
+    """
 
     words: str
+    otherwise: Expectation | None = None
 
 
 @dataclass(frozen=True, slots=True)

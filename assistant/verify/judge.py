@@ -15,9 +15,9 @@ from assistant.verify.compare import (
     combined,
     compare,
     compare_printed,
-    show,
+    shape_text,
 )
-from assistant.verify.expect import Device, Fails, Printed, Property, Value, Values, Works
+from assistant.verify.expect import Device, Fails, Maps, Printed, Property, Value, Values, Works
 from assistant.verify.observe import Fault, Observation, Raised, Sights
 from assistant.verify.printed import aligned, compare_text, contains
 from assistant.verify.sites import Site
@@ -87,6 +87,9 @@ def judge(site: Site, seen: Observation, number: int, setting: Setting) -> Judge
     sights = seen.sights.get(number)
     if isinstance(site.expectation, (Fails, Works)):
         return _judge_raising(site, sights, seen, setting)
+    if isinstance(site.expectation, Maps) and sights is not None and sights.raised:
+        given = shape_text(site.expectation.sizes())
+        return Judgement("refuted", _said(sights.raised[0]), f"given {given}", "shape")
     if sights is None or not (sights.values or sights.texts):
         return _unreached(site, seen, setting)
     outcomes = _outcomes(site, sights)
@@ -344,8 +347,3 @@ def expected_output(claimed: str, seen: Observation) -> list[tuple[int, str, Jud
         state = "confirmed" if match.agrees else "refuted"
         found.append((line, want.strip(), Judgement(state, have.strip()[:300], part=match.part)))
     return found
-
-
-def show_value(value: Mapping[str, Any]) -> str:
-    """One line that says what a value is."""
-    return show(value)

@@ -51,7 +51,7 @@ def agrees(written: Num, seen: object, *, dtype: str = "", approximate: bool = F
 
     A number with a point claims the values that round to it: 0.12 claims [0.115, 0.125).  A whole
     one (4, 4. or 4.0) claims itself; see `only_rounded` for what comes close.  An approximate one
-    may be off by one unit of its last digit, or by a twentieth of itself, whichever is more.
+    may be off by one unit of its last digit, or by a fiftieth of itself, whichever is more.
     """
     value = as_number(seen)
     if value is None:
@@ -70,7 +70,7 @@ def _real_agrees(text: str, value: float, dtype: str, approximate: bool) -> bool
     slack = SLACK.get(dtype, EXACT_SLACK) * max(abs(value), abs(claimed))
     if approximate:
         unit = step(text) if re.search(r"[.eE]", text) else 0.0
-        return abs(value - claimed) <= max(unit, abs(claimed) / 20) + slack
+        return abs(value - claimed) <= max(unit, abs(claimed) / 50) + slack
     if claimed == 0 and math.copysign(1, claimed) != math.copysign(1, value) and value == 0:
         return text.startswith("-") is (math.copysign(1, value) < 0) or not text.startswith("-")
     if whole(text):

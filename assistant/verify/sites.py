@@ -134,7 +134,7 @@ class _Finder:
             read = expect.read(text)
         known = properties.recognise(comment.text)
         if known is not None and (read is None or is_range(read)):
-            about = self._property(known[0], comment, statement)
+            about = self._property(known[0], comment, statement, read)
             if about is not None:
                 yield about
                 return
@@ -153,12 +153,17 @@ class _Finder:
             yield replace(site, end_line=end_line)
 
     def _property(
-        self, known: properties.Recogniser, comment: Comment, statement: ast.stmt
+        self,
+        known: properties.Recogniser,
+        comment: Comment,
+        statement: ast.stmt,
+        otherwise: Reading | None,
     ) -> Site | None:
         """A comment that ascribes a property to the value beside it."""
         if not isinstance(statement, SIMPLE):
             return None
-        read = Reading(expect.Property(comment.text), comment.text)
+        other = otherwise.expectation if otherwise is not None else None
+        read = Reading(expect.Property(comment.text, other), comment.text)
         if known.pair:
             named = properties.sources(statement)
             if len(named) < 2:

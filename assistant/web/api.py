@@ -35,7 +35,7 @@ class Api:
         every claim of the code it cites.
         """
         try:
-            return answer_json(self._runtime.assistant.ask(question, run=run))
+            return _public(answer_json(self._runtime.assistant.ask(question, run=run)))
         except TorchproofError as fault:
             return {"error": str(fault)}
 
@@ -44,7 +44,7 @@ class Api:
         try:
             assistant = self._runtime.assistant
             standing, result = assistant.search(query, k=max(1, min(int(k), MOST_HITS)))
-            return search_json(query, standing, result, assistant.searcher)
+            return _public(search_json(query, standing, result, assistant.searcher))
         except TorchproofError as fault:
             return {"error": str(fault)}
 
@@ -63,6 +63,16 @@ class Api:
             return run_json(self._runtime.sandbox.run(_checked(code)))
         except TorchproofError as fault:
             return {"error": str(fault)}
+
+
+def _public(found: Json) -> Json:
+    """Without the paths of this machine; clients would also take them for files to fetch."""
+    rows = {
+        name: [{k: v for k, v in row.items() if k != "path"} for row in found[name]]
+        for name in ("citations", "hits")
+        if name in found
+    }
+    return {**found, **rows}
 
 
 def _checked(code: str) -> str:

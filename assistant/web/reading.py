@@ -24,7 +24,8 @@ def entries_html(entries: Sequence[Entry], most: int, current: str = "") -> str:
     rows = "".join(_entry(entry, open_now=entry.id == current) for entry in entries[:most])
     more = len(entries) - most
     tail = f'<p class="tp-quiet">… and {more} more; narrow the search.</p>' if more > 0 else ""
-    return f'<p class="tp-quiet">{_counted(len(entries), "entry")}</p><ul class="tp-entries">{rows}</ul>{tail}'
+    count = _counted(len(entries), "entry")
+    return f'<p class="tp-quiet">{count}</p><ul class="tp-entries">{rows}</ul>{tail}'
 
 
 def _entry(entry: Entry, *, open_now: bool) -> str:

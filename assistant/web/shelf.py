@@ -101,7 +101,7 @@ def add(runtime: Runtime, files: Sequence[str], progress: Progress) -> Added:
             shutil.copyfile(file, target)
             kept.append(target)
     try:
-        report = build(runtime.settings.index, Request(tuple(map(str, kept))), progress)
+        report = build(runtime.settings.index, _request(runtime, adding=kept), progress)
     except InputError:
         for path in kept:
             path.unlink(missing_ok=True)
@@ -121,10 +121,20 @@ def remove(runtime: Runtime, path: str) -> None:
         InputError: it is not in the index.
         EnvironmentFault: the index cannot be written.
     """
-    build(runtime.settings.index, Request(remove=(path,)))
+    build(runtime.settings.index, _request(runtime, dropping=path))
     if Path(path).parent == runtime.settings.home / "uploads":
         Path(path).unlink(missing_ok=True)
     runtime.reload()
+
+
+def _request(runtime: Runtime, adding: Sequence[Path] = (), dropping: str = "") -> Request:
+    """What the index shall hold; one that was made without the built-in corpus stays without it."""
+    held = runtime.searcher.stored.manifest.documents
+    added = tuple(map(str, adding))
+    if any(document.builtin for document in held):
+        return Request(added, remove=(dropping,) if dropping else ())
+    kept = tuple(d.path for d in held if d.path != dropping and Path(d.path).exists())
+    return Request((*kept, *added), only=True)
 
 
 def as_exchange(entry: Entry) -> Exchange:
