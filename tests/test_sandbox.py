@@ -302,7 +302,9 @@ LEGITIMATE = {
         "    dist.init_process_group('gloo', 'tcp://127.0.0.1:29500', rank=rank, world_size=2)\n"
         "    model = DDP(torch.nn.Linear(2, 1))\n    model(torch.ones(1, 2)).sum().backward()\n"
         "    total = torch.tensor([rank + 1.0])\n    dist.all_reduce(total)\n"
-        "    assert total.item() == 3\n    dist.destroy_process_group()\n"
+        "    assert total.item() == 3\n"
+        # Leaving a model behind is a race in torch itself, in a plain interpreter too.
+        "    dist.barrier()\n    del model\n    dist.destroy_process_group()\n"
         "if __name__ == '__main__':\n"
         "    mp.start_processes(work, nprocs=2, start_method='fork')\n    print('done')"
     ),
@@ -492,9 +494,12 @@ def test_heavy_code_gets_more_unless_the_caller_set_limits(sandbox):
     assert sandbox.run(code).stdout == f"{SMALL.open_files}\n"
 
 
-def test_importing_the_sandbox_does_not_import_torch():
-    code = "import sys, assistant.sandbox.service; print('torch' in sys.modules)"
-    assert subprocess.check_output([sys.executable, "-c", code]) == b"False\n"
+def test_importing_the_sandbox_imports_neither_torch_nor_what_only_linux_has():
+    code = (
+        "import sys, assistant.sandbox.service\n"
+        "print({'torch', 'assistant.sandbox.kernel'} & set(sys.modules))"
+    )
+    assert subprocess.check_output([sys.executable, "-c", code]) == b"set()\n"
 
 
 def test_its_description_is_complete(sandbox):

@@ -312,7 +312,7 @@ def test_documents_come_go_and_are_audited(page: Page, tmp_path: Path) -> None:
     assert "What is the length of arange?" in table.inner_text()
     with page.expect_download() as saved:
         page.get_by_role("button", name="Save the table as CSV").click()
-    assert "What is the length of arange?,8,6,5" in Path(saved.value.path()).read_text()
+    assert "What is the length of arange?,9,6,5" in Path(saved.value.path()).read_text()
     page.get_by_role("button", name="Remove").click()
     page.wait_for_selector("text=notes.md was removed")
 

@@ -192,6 +192,7 @@ def live(task: Task, walls: Walls) -> None:
     leave = os._exit
     try:
         signal.signal(signal.SIGINT, signal.default_int_handler)
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
         keep_only((task.job, task.status, *task.streams))
         null = os.open("/dev/null", os.O_RDWR)
         for standard in (0,) if task.streams else (0, 1, 2):

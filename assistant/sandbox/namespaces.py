@@ -59,8 +59,8 @@ def enter_tier_1(parent: int) -> None:
     socket.sethostname("sandbox")
 
 
-def follow_parent(parent: int) -> None:
-    """Ends this process with the server, whose id is `parent` (0: not known here)."""
-    kernel.prctl(kernel.PR_SET_PDEATHSIG, signal.SIGKILL)
+def follow_parent(parent: int, by: signal.Signals = signal.SIGKILL) -> None:
+    """Ends this process, by a signal, with the server, whose id is `parent` (0: not known here)."""
+    kernel.prctl(kernel.PR_SET_PDEATHSIG, by)
     if parent and os.getppid() != parent:
         os._exit(0)

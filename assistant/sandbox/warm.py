@@ -14,6 +14,7 @@ import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 import threading
 from collections.abc import Mapping, Sequence
 from itertools import count
@@ -21,7 +22,6 @@ from pathlib import Path
 from typing import Any
 
 from assistant.sandbox.limits import Limits
-from assistant.sandbox.mounts import WRITTEN, prefixes
 
 READY_SECONDS = 60.0
 """Loading torch takes 2 to 3 s on an idle machine."""
@@ -99,14 +99,18 @@ class Warm:
             "control": control,
             "parent": parent,
             "preload": preload,
+            "scratch": tempfile.gettempdir(),
             "packages": [p for p in sys.path if p.endswith(("site-packages", "dist-packages"))],
         }
         wall: list[str] = []
         if self.tier == "1b":
-            for name, text in WRITTEN.items():
+            # Here, for it loads the C library, and this module is imported on any system.
+            from assistant.sandbox import mounts
+
+            for name, text in mounts.WRITTEN.items():
                 self._files.append(memory_file(text.encode()))
                 wall += ["--ro-bind-data", str(self._files[-1]), f"/etc/{name}"]
-            wall = [*_bwrap(script.parent, scratch_bytes), *wall, "--"]
+            wall = [*_bwrap(script.parent, mounts.prefixes(), scratch_bytes), *wall, "--"]
             script = Path(PACKAGE_IN_BWRAP, "assistant", "sandbox", script.name)
         # `-s -P` and a wholly given environment isolate as `-I` does, which would also ignore the
         # hash seed.
@@ -285,10 +289,10 @@ def memory_file(content: bytes) -> int:
     return descriptor
 
 
-def _bwrap(package: Path, scratch_bytes: int) -> list[str]:
+def _bwrap(package: Path, prefixes: Sequence[str], scratch_bytes: int) -> list[str]:
     """The command line up to the interpreter for where only bwrap may make namespaces."""
     binds: list[str] = []
-    for path in ("/usr", *prefixes()):
+    for path in ("/usr", *prefixes):
         binds += ["--ro-bind", path, path]
     for path in ("/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32"):
         if os.path.islink(path):

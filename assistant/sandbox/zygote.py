@@ -56,6 +56,7 @@ class Settings:
         parent: the server's process id, as seen from here; 0 where that is another namespace's.
         preload: modules to load; those that are not installed are passed over.
         packages: the server's folders of packages, of which a user's own are not found here.
+        scratch: where to make working folders (tier 2).
     """
 
     tier: str
@@ -63,6 +64,7 @@ class Settings:
     parent: int
     preload: tuple[str, ...]
     packages: tuple[str, ...]
+    scratch: str
 
 
 @dataclass(slots=True)
@@ -285,7 +287,12 @@ def main() -> None:
     """Sets itself up, says so, and serves."""
     raw = json.loads(sys.argv[1])
     settings = Settings(
-        raw["tier"], raw["control"], raw["parent"], tuple(raw["preload"]), tuple(raw["packages"])
+        raw["tier"],
+        raw["control"],
+        raw["parent"],
+        tuple(raw["preload"]),
+        tuple(raw["packages"]),
+        raw["scratch"],
     )
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     control = socket.socket(fileno=settings.control)
@@ -297,13 +304,15 @@ def main() -> None:
         if settings.tier == "1":
             enter_tier_1(settings.parent)
         else:
-            follow_parent(settings.parent)
+            # Not at once: there are folders to be removed.  The loop ends as if the server hung up.
+            signal.signal(signal.SIGTERM, lambda *_: control.shutdown(socket.SHUT_RDWR))
+            follow_parent(settings.parent, signal.SIGTERM)
         del sys.path[0]
         sys.path[:] = [path for path in sys.path if mounts.provided(path, packages)]
         kernel.prctl(kernel.PR_SET_DUMPABLE, 0)
         base = mounts.SCRATCH
         if settings.tier == "2":
-            base = tempfile.mkdtemp(prefix="torchproof-")
+            base = tempfile.mkdtemp(prefix="torchproof-", dir=settings.scratch)
         _load(settings.preload)
         walls = Walls(
             tier=settings.tier,

@@ -88,9 +88,9 @@ def unsettled(source: str) -> str:
     return ""
 
 
-def unwritten(source: str) -> bool:
-    """Whether a statement makes memory that nobody writes."""
-    return bool(_UNWRITTEN.search(source))
+def unwritten(source: str, claimed: str = "") -> bool:
+    """Whether a statement shows memory that nobody wrote, or a claim reads as if it did."""
+    return bool(_UNWRITTEN.search(source) or _SUBNORMAL.search(claimed))
 
 
 def volatile(code: str) -> bool:
@@ -98,7 +98,9 @@ def volatile(code: str) -> bool:
     return bool(_CLOCK_CALLS.search(code) or _UNWRITTEN.search(code) or _GENERATOR.search(code))
 
 
-_UNWRITTEN = re.compile(r"\w*empty\w*\(|\bTensor\(\s*\d|resize_\(")
+# Numbers as integers and addresses look when they are read as float32.
+_SUBNORMAL = re.compile(r"\de-(?:39|4[0-5])\b")
+_UNWRITTEN = re.compile(r"\w*empty\w*\(|skip_init|\bTensor\(\s*\d|resize_\(")
 _GENERATOR = re.compile(
     r"Generator\(|default_rng|RandomState|SystemRandom|\bset\(|fork_rng|dropout"
 )
@@ -157,6 +159,37 @@ def _remade(tree: ast.Module) -> frozenset[str]:
             if isinstance(alias, ast.alias)
         }
     return frozenset(found)
+
+
+def harmless(code: str, lines: tuple[int, int]) -> bool:
+    """Whether the statement at `lines` changes nothing but the names it binds, should it fail.
+
+    True of assignments from torch's own functions and from methods that are not in place.
+    """
+    try:
+        tree = ast.parse(code)
+    except (SyntaxError, ValueError, RecursionError):
+        return False
+    statement = next((node for node in tree.body if node.lineno == lines[0]), None)
+    if not isinstance(statement, (ast.Assign, ast.AnnAssign)):
+        return False
+    for node in ast.walk(statement):
+        if not isinstance(node, ast.Call):
+            continue
+        if not isinstance(node.func, ast.Attribute) or node.func.attr not in _PURE:
+            return False
+    return True
+
+
+# Methods and functions that only compute.
+_PURE = frozenset(
+    {
+        "add", "argmax", "bmm", "cat", "contiguous", "div", "expand", "flatten", "float", "gather",
+        "index_select", "item", "long", "matmul", "mean", "mm", "mul", "numpy", "ones", "permute",
+        "repeat", "reshape", "squeeze", "stack", "sub", "sum", "t", "tensor", "to", "transpose",
+        "unsqueeze", "view", "zeros",
+    }
+)  # fmt: skip
 
 
 def related_names(code: str, lines: tuple[int, int]) -> frozenset[str]:

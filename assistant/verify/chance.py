@@ -121,7 +121,7 @@ def _alike(one: str, other: str) -> bool:
     if skeleton(left) != skeleton(right):
         return False
     return all(
-        math.isclose(_number(a.text), _number(b.text), rel_tol=1e-4, abs_tol=1e-6)
+        math.isclose(_number(a.text), _number(b.text), rel_tol=1e-4)
         for a, b in zip(left, right, strict=True)
         if a.kind == "number"
     )

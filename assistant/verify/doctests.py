@@ -148,7 +148,9 @@ def judge_echo(site: Site, seen: Observation, number: int, setting: Setting) -> 
     part = compare_text(site.text, text).part
     source = setting.source(site)
     why_open = causes.unsettled(source)
-    if causes.unwritten(source):
+    if _ignored(setting.code, site):
+        return Judgement("unverifiable", shown, "the page says that it varies")
+    if causes.unwritten(source, site.text):
         return Judgement("unverifiable", shown, "nobody wrote that memory")
     if why_open:
         return Judgement("unverifiable", shown, why_open)
@@ -169,3 +171,10 @@ def _assigned(seen: Observation, number: int) -> str | None:
     """What an assignment stored, as an echo would show it."""
     values = _first_values(seen, number)
     return str(values[0].get("repr") or "") or None if values else None
+
+
+def _ignored(code: str, site: Site) -> bool:
+    """Whether a directive above the statement tells checkers not to compare."""
+    first = site.statement[0]
+    above = "\n".join(code.splitlines()[max(0, first - 3) : first])
+    return bool(re.search(r"doctest:\s*\+?(?:IGNORE_WANT|SKIP)", above))

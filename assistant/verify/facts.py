@@ -65,21 +65,37 @@ def of_code(library: Library, code: str, warned: Sequence[tuple[int, str, str]] 
     return found
 
 
-def of_prose(library: Library, texts: Sequence[tuple[str, int]]) -> list[Fact]:
+def of_prose(
+    library: Library,
+    texts: Sequence[tuple[str, int]],
+    originals: Sequence[tuple[str, int]] | None = None,
+) -> list[Fact]:
     """Names and defaults that prose and tables state.
 
     Args:
         library: what is asked.
-        texts: paragraphs and rows with the offset of each in its document.
+        texts: paragraphs and rows, cleaned, with the offset of each in its document.
+        originals: the same as they stand there, where names are looked for: cleaning may part
+            what a table ran together in the wrong place.
     """
     mentions = [
         (written, name, start + at)
-        for text, start in texts
+        for text, start in (texts if originals is None else originals)
         for written, name, at in names.names_in_prose(text)
     ]
+    if originals is not None:
+        seen = [written for written, _, _ in mentions]
+        mentions += [
+            (written, name, start + at)
+            for text, start in texts
+            for written, name, at in names.names_in_prose(text)
+            if not any(other.startswith(written) for other in seen)
+        ]
     stated = [(one, start) for text, start in texts for one in names.stated_defaults(text)]
     wanted = [name for _, name, _ in mentions]
-    wanted += [name for one, _ in stated for name in names.candidates(one.owner)]
+    wanted += [
+        name for one, _ in stated for owner in one.owners for name in names.candidates(owner)
+    ]
     known = library.look_up(wanted)
     found: list[Fact] = []
     told: set[str] = set()
@@ -98,7 +114,8 @@ def of_prose(library: Library, texts: Sequence[tuple[str, int]]) -> list[Fact]:
         owner = next(
             (
                 known[name]
-                for name in names.candidates(one.owner)
+                for near in one.owners
+                for name in names.candidates(near)
                 if name in known and known[name].exists and one.parameter in known[name].parameters
             ),
             None,

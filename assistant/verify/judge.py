@@ -68,6 +68,8 @@ class Setting:
                 break
             if fault.statement[0] in self.failing and not fault.lost:
                 continue
+            if causes.harmless(self.code, fault.statement):
+                continue
             tied = causes.related_names(self.code, fault.statement)
             mine = causes.related_names(self.code, site.statement)
             if tied & mine or not mine:
@@ -221,7 +223,7 @@ def _doubted(site: Site, judged: Judgement, seen: Observation, setting: Setting)
     why = causes.unsettled(source)
     if why:
         return replace(judged, state="unverifiable", note=why)
-    if judged.part == "value" and causes.unwritten(source):
+    if judged.part == "value" and causes.unwritten(source, site.text):
         return replace(judged, state="unverifiable", note="nobody wrote that memory")
     if judged.part == "value" and _HEDGED.search(site.text):
         return replace(judged, state="unverifiable", note="the page gives it as an example")

@@ -94,14 +94,13 @@ class Use:
 
 @dataclass(frozen=True, slots=True)
 class Stated:
-    """A default that prose or a comment states of a parameter."""
+    """A default that prose states of a parameter of one of `owners`, nearest first."""
 
     text: str
-    owner: str
+    owners: tuple[str, ...]
     parameter: str
     value: str
     start: int
-    firm: bool = True
 
 
 @cache
@@ -248,11 +247,13 @@ def stated_defaults(text: str) -> Iterator[Stated]:
                 continue
             if any(start < hit.end() and hit.start() < end for start, end in taken):
                 continue
-            before = [name for start, name in owners if start <= hit.start()]
-            owner = before[-1] if before else (owners[0][1] if owners else "")
-            if owner:
+            inside = [name for start, name in owners if hit.start() <= start < hit.end()]
+            before = [name for start, name in reversed(owners) if start < hit.start()]
+            after = [name for start, name in owners if start >= hit.end()]
+            near = tuple(dict.fromkeys((*inside, *before, *after)))
+            if near:
                 taken.add(hit.span())
-                yield Stated(hit.group().strip(" `"), owner, hit["name"], hit["value"], hit.start())
+                yield Stated(hit.group().strip(" `"), near, hit["name"], hit["value"], hit.start())
 
 
 def candidates(owner: str) -> tuple[str, ...]:

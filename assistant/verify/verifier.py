@@ -134,15 +134,17 @@ class Verifier:
 
     def _of_prose(self, document: Document, entry: Entry) -> tuple[Verdict, ...]:
         """What an entry's paragraphs and tables say of the library."""
-        texts = [
-            (block.text, block.span.start)
+        blocks = [
+            block
             for section in entry.sections
             for block in section.blocks
             if block.kind in ("prose", "list", "table")
         ]
+        texts = [(block.text, block.span.start) for block in blocks]
+        originals = [(block.span.of(document.text), block.span.start) for block in blocks]
         verdicts: list[Verdict] = []
         places = Places(document.text, Snippet(entry.id, entry.id, entry.span, ""))
-        for one in of_prose(self._library, texts):
+        for one in of_prose(self._library, texts, originals):
             start = document.text.find(one.text, entry.span.start, entry.span.end)
             at = start if start >= 0 else min(one.offset, max(entry.span.end - 1, 0))
             span = Span(at, at + (len(one.text) if start >= 0 else 0))

@@ -67,7 +67,7 @@ class Api:
 
 def _public(found: Json) -> Json:
     """Without the paths of this machine; clients would also take them for files to fetch."""
-    rows = {
+    rows: Json = {
         name: [{k: v for k, v in row.items() if k != "path"} for row in found[name]]
         for name in ("citations", "hits")
         if name in found

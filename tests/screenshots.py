@@ -1,0 +1,154 @@
+"""Screenshots of every tab, wide and narrow, light and dark, for the README and for looking at.
+
+    python tests/screenshots.py [--home DIR] [--out docs/screenshots]
+
+A page of notes with a mistake in it is indexed beside the built-in corpus; `--home` keeps the index
+for the next time.  The README shows `ask.png`: an answer with that mistake refuted.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from webserver import FLAGS, ROOT, chromium, serving, torchproof
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+QUESTION = "How does torch.stack differ from torch.cat in the shape it returns?"
+NOTES = """# Study notes
+
+## 1. How does torch.stack differ from torch.cat in the shape it returns?
+
+`torch.cat` joins tensors along a dimension that they already have: that size grows, the number of
+dimensions stays. `torch.stack` puts them side by side along a new dimension, so the result has one
+dimension more.
+
+Use `cat` for more rows of the same table, `stack` to make a batch of single examples.
+
+```python
+import torch
+
+a, b = torch.zeros(2, 3), torch.ones(2, 3)
+
+joined = torch.cat([a, b])
+print(joined.shape)         # torch.Size([4, 3])
+
+batch = torch.stack([a, b])
+print(batch.shape)          # torch.Size([2, 2, 3])
+print(batch.mean())         # tensor(0.5000)
+
+last = torch.stack([a, b], dim=-1)
+print(last.shape)           # torch.Size([2, 2, 3])
+```
+
+Both copy: writing into the result leaves the inputs as they were.
+"""
+VIEWS = ((1440, 900), (390, 844))
+SCHEMES = ("light", "dark")
+
+
+def take(browser: Browser, address: str, question: str, out: Path) -> None:
+    """All views of a running app."""
+    for width, height in VIEWS:
+        for scheme in SCHEMES:
+            context = browser.new_context(
+                viewport={"width": width, "height": height},
+                color_scheme=scheme,  # type: ignore[arg-type]
+            )
+            context.set_default_timeout(60_000)
+            page = context.new_page()
+            page.goto(address)
+            page.wait_for_selector(".tp-empty")
+
+            def shot(name: str, page: Page = page, tail: str = f"{width}-{scheme}") -> None:
+                page.wait_for_timeout(500)
+                page.screenshot(path=out / f"{name}-{tail}.png")
+
+            _walk(page, question, shot)
+            context.close()
+    page = browser.new_page(viewport={"width": 1440, "height": 1000}, color_scheme="light")
+    page.goto(address)
+    page.wait_for_selector(".tp-empty")
+    _ask(page, question)
+    page.locator(".tp-prose .tp-cite").first.click()
+    page.wait_for_selector(".tp-here")
+    page.evaluate("scrollTo(0, 0)")
+    page.wait_for_timeout(800)
+    page.screenshot(path=out / "ask.png")
+
+
+def _ask(page: Page, question: str) -> None:
+    page.get_by_label("Your question").fill(question)
+    page.get_by_label("Your question").press("Enter")
+    page.wait_for_selector(".tp-closing")
+
+
+def _walk(page: Page, question: str, shot: Callable[[str], None]) -> None:
+    shot("empty")
+    _ask(page, question)
+    page.locator(".tp-prose .tp-cite").first.click()
+    page.wait_for_selector(".tp-here")
+    shot("source")
+    page.keyboard.press("Escape")
+    refuted = page.locator(".tp-is-refuted")
+    if refuted.count():
+        refuted.first.evaluate("row => row.scrollIntoView({block: 'center'})")
+    shot("ask")
+    page.get_by_label("Your question").fill("What is the best recipe for sourdough bread?")
+    page.get_by_label("Your question").press("Enter")
+    page.wait_for_selector(".tp-refusal")
+    shot("refusal")
+    page.evaluate("scrollTo(0, 0)")
+    page.locator(".sidebar .toggle-button").first.click()
+    shot("conversations")
+    page.locator(".sidebar .toggle-button").first.click()
+    page.get_by_role("tab", name="Library").click()
+    page.locator("#tp-entries [data-act=read]").first.click()
+    page.wait_for_selector("#tp-reader .tp-more")
+    shot("library")
+    page.get_by_role("tab", name="Documents").click()
+    shot("documents")
+    page.get_by_role("tab", name="Settings").click()
+    shot("settings")
+
+
+def main() -> int:
+    """Takes them; returns the exit status."""
+    parser = argparse.ArgumentParser(description="Screenshots of every tab.")
+    parser.add_argument("--home", type=Path)
+    parser.add_argument("--out", type=Path, default=ROOT / "docs" / "screenshots")
+    parser.add_argument("--question", default=QUESTION)
+    parser.add_argument("--address", help="of an app that runs already; nothing is started then")
+    given = parser.parse_args()
+    executable = chromium()
+    if executable is None:
+        print("no Chromium here; .ci/browser says how to get one", file=sys.stderr)
+        return 2
+    from playwright.sync_api import sync_playwright
+
+    given.out.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as scratch, sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=executable, args=FLAGS)
+        if given.address:
+            take(browser, given.address, given.question, given.out)
+        else:
+            home = given.home or Path(scratch)
+            home.mkdir(parents=True, exist_ok=True)
+            notes = home / "study-notes.md"
+            notes.write_text(NOTES, encoding="utf-8")
+            said, _ = torchproof("index", notes, home=home).communicate()
+            print(said, file=sys.stderr)
+            with serving(home, seconds=900) as address:
+                take(browser, address, given.question, given.out)
+        browser.close()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

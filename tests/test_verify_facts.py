@@ -1,0 +1,163 @@
+"""The library's own names and defaults, context that a page lacks, properties, the kept reports."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from assistant.sandbox.service import SandboxService
+from assistant.verify import causes, facts, names
+from assistant.verify.cache import ReportCache
+from assistant.verify.fix import fix
+from assistant.verify.formats import as_github, as_junit, as_sarif, as_text
+from assistant.verify.report import files_json
+from assistant.verify.verifier import Verifier
+from assistant.verify.whatif import what_if
+from corpus.errors import EnvironmentFault, InputError
+from corpus.types import Document, Snippet, Span
+
+
+@pytest.fixture(scope="module")
+def sandbox():
+    with SandboxService() as service:
+        yield service
+
+
+@pytest.fixture(scope="module")
+def verifier(sandbox):
+    return Verifier(sandbox)
+
+
+def test_missing_names_and_keywords_are_refuted_with_what_was_meant(sandbox) -> None:
+    code = (
+        "import torch\nfrom torch import nn, optim\nloss = nn.MAELoss()\n"
+        "s = optim.lr_scheduler.ReduceLROnPlateau(o, verbose=True)\n"
+        "l = nn.Linear(2, 2, bias=True)\n"
+    )
+    found = {one.text: one for one in facts.of_code(names.Library(sandbox), code)}
+    assert set(found) == {"nn.MAELoss", "optim.lr_scheduler.ReduceLROnPlateau(verbose=…)"}
+    assert "torch.nn.L1Loss" in found["nn.MAELoss"].judgement.observed
+
+
+def test_prose_is_asked_for_names_and_defaults(sandbox) -> None:
+    texts = [
+        ("Use `torch.compile` or `torch.utils.gdb`.", 0),
+        ("The `momentum` of `nn.BatchNorm2d` defaults to 0.1.", 0),
+        ("For `optim.SGD`, momentum is 0.9 by default.", 0),
+        ("nn.LSTM: batch_first is False by default", 0),
+        ("nn.Conv2d2D convolution", 0),
+    ]
+    found = facts.of_prose(names.Library(sandbox), texts)
+    states = {one.text: one.judgement.state for one in found}
+    assert states["torch.compile"] == "confirmed"
+    assert states["torch.utils.gdb"] == "refuted"
+    assert states["momentum is 0.9 by default"] == "refuted"
+    assert states["batch_first is False by default"] == "confirmed"
+    assert "nn.Conv2d2D" not in states
+    assert [one.judgement.state for one in found if "0.1" in one.text] == ["confirmed"]
+
+
+def test_properties_and_maps(verifier) -> None:
+    code = """\
+import torch
+from torch import nn
+import numpy as np
+a = np.zeros(3)
+b = torch.from_numpy(a)   # shares memory
+c = torch.tensor(a)       # shares memory
+p = torch.rand(2, 3).softmax(1)  # rows sum to 1
+fc = nn.Linear(8, 4)      # (batch, 8) → (batch, 4)
+fd = nn.Linear(8, 4)      # (batch, 9) → (batch, 4)
+"""
+    report = verifier.verify_code(code)
+    states = {one.claim.line: one.state for one in report.verdicts}
+    assert states == {
+        5: "confirmed", 6: "refuted", 7: "confirmed", 8: "confirmed", 9: "refuted",
+    }  # fmt: skip
+
+
+def test_a_stand_in_carries_the_rest_and_is_never_accused(verifier) -> None:
+    code = """\
+import torch
+from torch import nn
+model = nn.Linear(6, 3)
+for inputs, targets in train_loader:
+    print(inputs.shape)     # torch.Size([64, 6])
+    out = model(inputs)     # (B, 3)
+"""
+    report = verifier.verify_code(code)
+    states = {one.claim.line: one.state for one in report.verdicts}
+    assert report.status == "needs_context"
+    assert states == {5: "unverifiable", 6: "confirmed"}
+    assert "stand-in" in report.verdicts[-1].note
+
+
+def test_earlier_snippets_of_the_page_are_run_before(verifier) -> None:
+    text = "x = 2\nprint(x + 1)  # 3\n"
+    first = Snippet("p/1/1", "p/1", Span(0, 6), "x = 2\n")
+    second = Snippet("p/1/2", "p/1", Span(6, len(text)), text[6:])
+    document = Document("p", "/tmp/p.md", "p", "text/markdown", text, "")
+    report = verifier.verify(second, document=document, context=[first])
+    assert report.status == "ok"
+    assert [one.state for one in report.verdicts] == ["confirmed"]
+
+
+def test_names_rebound_from_themselves_are_missing() -> None:
+    assert causes.missing_names("model = wrap(model)\n") == {"model", "wrap"}
+    assert causes.missing_names("x = 1\nx = f(x)\ndef f(x): return x\n") == set()
+
+
+def test_reports_are_kept_until_the_version_changes(sandbox, tmp_path: Path) -> None:
+    code = "print(1 + 1)  # 3\n"
+    store = tmp_path / "deep" / "reports.sqlite"
+    kept = ReportCache(store, version="one")
+    first = Verifier(sandbox, cache=kept).verify_code(code)
+
+    shut = SandboxService()
+    shut.close()
+    assert Verifier(shut, cache=kept).verify_code(code) == first
+    kept.close()
+    other = ReportCache(store, version="two")
+    again = Verifier(sandbox, cache=other).verify_code(code)
+    assert again.verdicts[0].state == "refuted"
+    other.close()
+
+
+def test_a_store_that_cannot_be_used_is_said(tmp_path: Path) -> None:
+    wrong = tmp_path / "reports.sqlite"
+    wrong.write_text("not a database, and long enough to be taken for none" * 30)
+    with pytest.raises(EnvironmentFault, match="store"):
+        ReportCache(wrong)
+
+
+def test_formats_name_the_line_what_is_claimed_and_what_was_seen(verifier) -> None:
+    report = verifier.verify_code("x = 1\nprint(x + 1)  # 3\n", name="docs/a.py")
+    files = {"docs/a.py": [report]}
+    text = as_text(files)
+    assert "docs/a.py:2:17: refuted (value)" in text
+    assert "claimed   3" in text
+    assert "observed  2" in text
+    assert as_github(files).startswith("::error file=docs/a.py,line=2,col=17,")
+    assert 'failures="1"' in as_junit(files)
+    assert '"startLine": 2' in as_sarif(files, version="0")
+    summary = files_json(files, torch="2", python="3", device="cpu")["summary"]
+    assert summary["refuted"] == 1
+
+
+def test_fixing_rewrites_the_value_alone(verifier) -> None:
+    text = "x = 1\nprint(x + 1)  # 3 — the sum\nprint(x)  # 1\n"
+    report = verifier.verify_code(text, name="a.py")
+    fixed = fix("a.py", text, [report])
+    assert fixed.text == text.replace("# 3", "# 2")
+    assert fixed.changed == 1
+    assert "-print(x + 1)  # 3 — the sum" in fixed.diff
+    assert fix("a.html", text, [report]).changed == 0
+
+
+def test_what_if_says_which_verdicts_flip(verifier) -> None:
+    before = verifier.verify_code("x = 2\nprint(x * 3)  # 6\n")
+    after = what_if(verifier, before, {1: "x = 3"})
+    assert after.flipped == ((2, "6", "confirmed", "refuted"),)
+    with pytest.raises(InputError, match="no line 9"):
+        what_if(verifier, before, {9: "x = 3"})
