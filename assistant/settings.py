@@ -6,6 +6,8 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+from corpus.errors import EnvironmentFault
+
 MAX_QUESTION = 20_000
 """Characters of a question that are still a question; more is refused with a line saying so."""
 
@@ -26,6 +28,22 @@ class Settings:
     def verdict_cache(self) -> Path:
         """The SQLite file of verdicts that were reached already."""
         return self.home / "verdicts.sqlite"
+
+    def make_home(self) -> Path:
+        """The data folder, made if it is not there.
+
+        Raises:
+            EnvironmentFault: it cannot be made.
+        """
+        try:
+            self.home.mkdir(parents=True, exist_ok=True)
+        except OSError as fault:
+            raise EnvironmentFault(
+                f"the data folder cannot be made ({fault.strerror})",
+                where=str(self.home),
+                hint="set TORCHPROOF_HOME to a folder you may write to",
+            ) from fault
+        return self.home
 
 
 def load_settings(index: str | Path | None = None) -> Settings:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
 
 from assistant.types import Citation, SnippetReport, State, Verdict
@@ -17,15 +16,14 @@ def citation_line(citation: Citation) -> str:
     return f"[{citation.marker}] {citation.document} [{span}]  {citation.question}"
 
 
-def report_lines(report: SnippetReport, *, show_all: bool = True) -> Iterator[str]:
-    """A snippet's outcome, then one line a claim; without `show_all`, none that was confirmed."""
+def report_lines(report: SnippetReport) -> Iterator[str]:
+    """A snippet's outcome, then one line a claim."""
     place = f"{report.document}, line {report.line}"
     restored = ", code restored" if report.snippet.restored else ""
     yield f"Ran the code of {place}{restored}: {outcome(report)} ({report.seconds:.2f} s)"
     for verdict in report.verdicts:
-        if show_all or verdict.state != "confirmed":
-            yield verdict_line(verdict)
-    if show_all and not report.verdicts:
+        yield verdict_line(verdict)
+    if not report.verdicts:
         yield "  it makes no claim that running could settle"
 
 
@@ -46,16 +44,10 @@ def outcome(report: SnippetReport) -> str:
 def verdict_line(verdict: Verdict) -> str:
     """`  ✗ refuted       line 7: 24 — running it gives 96`."""
     claim = verdict.claim
-    line = f"  {MARKS[verdict.state]} {verdict.state:<12} line {claim.line}: {claim.text}"
+    place = f"line {claim.line}" if claim.line else "in the text"
+    line = f"  {MARKS[verdict.state]} {verdict.state:<12} {place}: {claim.text}"
     if verdict.state == "refuted":
         line += f" — running it gives {' '.join(verdict.observed.split())}"
     elif verdict.note:
         line += f" — {verdict.note}"
     return line
-
-
-def tally(reports: list[SnippetReport]) -> str:
-    """`12 snippets; claims: 9 confirmed, 1 refuted, 2 unverifiable, 0 not run`."""
-    states = Counter(v.state for report in reports for v in report.verdicts)
-    counts = ", ".join(f"{states[state]} {state.replace('_', ' ')}" for state in MARKS)
-    return f"{len(reports)} snippets; claims: {counts}"

@@ -303,6 +303,8 @@ def main() -> None:
     try:
         if settings.tier == "1":
             enter_tier_1(settings.parent)
+        elif settings.tier == "1b":
+            follow_parent(settings.parent)
         else:
             # Not at once: there are folders to be removed.  The loop ends as if the server hung up.
             signal.signal(signal.SIGTERM, lambda *_: control.shutdown(socket.SHUT_RDWR))
