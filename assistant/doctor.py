@@ -126,8 +126,10 @@ def _sandbox() -> Iterator[Finding]:
         result = runtime.sandbox.run("import torch\nprint(torch.ones(2).sum().item())")
         facts = runtime.sandbox.describe()
     if result.status == "ok" and result.stdout == "2.0\n":
-        yield Finding("sandbox", "ok", f"{result.tier}; a snippet ran in {result.seconds:.2f} s")
-        for name in ("covers", "lacks"):
+        yield Finding(
+            "sandbox", "ok", f"tier {result.tier}; a snippet ran in {result.seconds:.2f} s"
+        )
+        for name in ("covers", "gaps"):
             if facts.get(name):
                 yield Finding("sandbox", "note", f"{name}: {_listed(facts[name])}")
     else:

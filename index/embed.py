@@ -20,8 +20,8 @@ DEFAULT_EMBEDDER = "all-MiniLM-L6-v2"
 MAX_TOKENS = 256
 """What the model was trained with, as its model card says; the wheel's own setting is lower."""
 
-BATCH = {"cpu": 32, "cuda": 256}
-"""Texts a forward pass; on a CPU larger ones gained nothing more."""
+BATCH = {"cpu": 8, "cuda": 256}
+"""Texts a forward pass; on a CPU larger ones only add padding and leave the cache."""
 
 Progress = Callable[[int, int], None]
 

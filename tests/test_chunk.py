@@ -47,6 +47,15 @@ def test_a_long_paragraph_is_split_at_sentences_and_points_at_itself() -> None:
     assert passages[0].text.rstrip().endswith(".")
 
 
+def test_of_long_code_the_head_is_embedded_and_the_whole_kept() -> None:
+    code = Block("code", "x = 1\n" * 500, Span(0, 3000))
+    chunk = chunk_entry(entry_of(code))[-1]
+    text = embedding_text(chunk, entry_of(code))
+    assert text.startswith("What is it?\nDetails\nx = 1")
+    assert len(text) < 500
+    assert chunk.text == code.text
+
+
 def test_statements_that_are_wrong_on_purpose_are_not_passages() -> None:
     entry = entry_of(prose("Adam needs no learning rate.", 10), kind="mistakes")
     assert {c.kind for c in chunk_entry(entry)} == {"question", "alias"}
