@@ -26,7 +26,7 @@ ask: $(STAMP)            ## answer once in the terminal; Q="..."
 	@$(BIN)/torchproof ask "$(Q)"
 
 test: $(STAMP)           ## run the whole test suite
-	bash .ci/browser
+	bash .ci/system
 	$(BIN)/python -m pytest
 
 lint: $(STAMP)           ## ruff and mypy

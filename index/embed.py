@@ -47,17 +47,17 @@ class SentenceEmbeddings(Embeddings):
         """Vectors of `texts`, float32 of shape (len(texts), dimension), rows of length 1.
 
         Texts are batched in order of length, so that short ones are not padded to long ones.
-        `progress(done, total)` is called after each batch group.
+        `progress(done, total)` is called after each batch.
         """
         import numpy as np
         import torch
 
         vectors = np.empty((len(texts), self.dimension), dtype=np.float32)
-        order = sorted(range(len(texts)), key=lambda i: -len(texts[i]))
+        lengths = self._lengths(texts)
+        order = sorted(range(len(texts)), key=lambda i: -lengths[i])
         batch = BATCH.get(self.device, BATCH["cpu"])
-        group = batch * 8
-        for start in range(0, len(order), group):
-            rows = order[start : start + group]
+        for start in range(0, len(order), batch):
+            rows = order[start : start + batch]
             with torch.inference_mode():
                 part = self._model.encode(
                     [texts[i] for i in rows],
@@ -70,8 +70,17 @@ class SentenceEmbeddings(Embeddings):
                 part = torch.nn.functional.normalize(part.float(), dim=1)
             vectors[rows] = part.cpu().numpy()
             if progress:
-                progress(min(start + group, len(order)), len(order))
+                progress(min(start + batch, len(order)), len(order))
         return vectors
+
+    def _lengths(self, texts: Sequence[str]) -> list[int]:
+        """Tokens of each text: code has more to a character than prose, and padding costs time."""
+        if len(texts) == 1:
+            return [0]
+        tokens = self._model.tokenizer(
+            list(texts), truncation=True, max_length=self._model.max_seq_length, padding=False
+        )
+        return [len(ids) for ids in tokens["input_ids"]]
 
     def words(self) -> frozenset[str]:
         """Whole words of the model's vocabulary: what it can read without guessing."""
