@@ -13,6 +13,14 @@ from typing import TYPE_CHECKING, Any
 from corpus.library import builtin_paths, combine, parse
 from corpus.read import find_files, read_document
 from corpus.types import Library
+from eval.sandbox_speed import (
+    Endurance,
+    LoopSpeed,
+    TrivialSpeed,
+    endurance,
+    training_loop,
+    trivial,
+)
 
 if TYPE_CHECKING:
     from index.embed import SentenceEmbeddings
@@ -75,6 +83,9 @@ class SpeedFigures:
     search: Timing
     ask_without_running: Timing
     indexing: Indexing
+    trivial_snippet: TrivialSpeed
+    training_loop: LoopSpeed
+    endurance: Endurance
 
     def to_json(self) -> dict[str, Any]:
         """The figures as nested dictionaries."""
@@ -83,6 +94,7 @@ class SpeedFigures:
     def rows(self) -> list[tuple[str, str]]:
         """Name and figure, for a table."""
         i = self.indexing
+        t, loop, e = self.trivial_snippet, self.training_loop, self.endurance
         return [
             ("embed one query, warm", _shown(self.query_embedding)),
             ("search, warm", _shown(self.search)),
@@ -101,6 +113,24 @@ class SpeedFigures:
                 "the same chunks, sorted batches : one by one",
                 f"{i.batch_per_second:.0f} : {i.single_per_second:.0f} a second",
             ),
+            (
+                f"run a trivial snippet, sandbox tier {t.tier}",
+                f"median {t.warm_ms:.1f} ms, p95 {t.warm_p95_ms:.1f} ms",
+            ),
+            ("… a fresh Python with torch", f"{t.fresh_ms:.0f} ms, {t.ratio:.0f} times as long"),
+            (
+                "run a training loop of 100 steps",
+                f"{loop.sandboxed_ms:.0f} ms; {loop.own_ms:.0f} ms in a process of its own",
+            ),
+            (
+                f"run {e.snippets} mixed snippets, {e.parallel} at a time",
+                f"median {e.median_ms:.0f} ms, p95 {e.p95_ms:.0f} ms, {e.wrong} wrong",
+            ),
+            (
+                "… left behind",
+                f"{e.processes} processes, {e.descriptors} descriptors, {e.scratch} folders, "
+                f"{e.megabytes:+.1f} MB",
+            ),
         ]
 
 
@@ -108,6 +138,7 @@ def evaluate_speed(documents: Path | None = None, repeats: int = 3) -> SpeedFigu
     """Measures on the files of `documents`, or on the built-in corpus where none are given."""
     from assistant.answer.pipeline import Assistant
     from assistant.answer.writers import ExtractiveWriter
+    from assistant.sandbox.service import SandboxService
     from index.build import Request, build
     from index.embed import load_embedder
     from index.search import Searcher
@@ -118,11 +149,18 @@ def evaluate_speed(documents: Path | None = None, repeats: int = 3) -> SpeedFigu
         build(Path(folder), Request(tuple(map(str, files)), only=documents is not None))
         searcher = Searcher.open(Path(folder), embedder)
     assistant = Assistant(searcher, ExtractiveWriter())
+    with SandboxService() as sandbox:
+        trivial_snippet = trivial(sandbox)
+        loop = training_loop(sandbox)
+        lasting = endurance(sandbox)
     return SpeedFigures(
         query_embedding=_timed(lambda q: embedder.encode([q])),
         search=_timed(searcher.search),
         ask_without_running=_timed(lambda q: assistant.ask(q, run=False)),
         indexing=_indexing(files, embedder, repeats),
+        trivial_snippet=trivial_snippet,
+        training_loop=loop,
+        endurance=lasting,
     )
 
 

@@ -128,7 +128,7 @@ def main() -> int:
     given = parser.parse_args()
     executable = chromium()
     if executable is None:
-        print("no Chromium here; .ci/browser says how to get one", file=sys.stderr)
+        print("no Chromium here; .ci/system says how to get one", file=sys.stderr)
         return 2
     from playwright.sync_api import sync_playwright
 

@@ -1,6 +1,7 @@
 # ruff: noqa: E501, PTH208
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -324,6 +325,13 @@ LEGITIMATE = {
     "asyncio": "import asyncio\nprint(asyncio.run(asyncio.sleep(0.01, 'slept')))",
     "temporary files": "import tempfile\nwith tempfile.NamedTemporaryFile() as f: print(f.write(b'x'))",
 }
+
+
+@pytest.mark.skipif(shutil.which("g++") is None, reason="inductor needs a compiler")
+def test_inductor_compiles_where_a_compiler_is(sandbox):
+    code = "import torch\nf = torch.compile(lambda x: x * 2 + 1)\nprint(f(torch.ones(2)).tolist())"
+    result = sandbox.run(code, seconds=120)
+    assert (result.status, result.stdout) == ("ok", "[3.0, 3.0]\n"), result
 
 
 @pytest.mark.parametrize("name", LEGITIMATE)

@@ -81,8 +81,8 @@ def browser() -> Iterator[Browser]:
     executable = chromium()
     if executable is None:
         if os.environ.get("CI"):
-            pytest.fail("no Chromium here; .ci/browser installs one")
-        pytest.skip("no Chromium here; .ci/browser says how to get one")
+            pytest.fail("no Chromium here; .ci/system installs one")
+        pytest.skip("no Chromium here; .ci/system says how to get one")
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as driver:
