@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from assistant.types import Answer, ExecutionResult
+from corpus.syntax import parses
 from corpus.types import Library, Reading
 from index.build import BuildReport
 from index.search import Searcher
@@ -167,20 +168,6 @@ def index_json(folder: Path, report: BuildReport) -> Json:
         "embedder": report.embedder,
         "seconds": round(report.seconds, 3),
     }
-
-
-def parses(code: str) -> bool:
-    """Whether `code` is Python."""
-    import ast
-    import warnings
-
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            ast.parse(code)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return False
-    return True
 
 
 def torch_version() -> str:

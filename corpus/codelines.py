@@ -6,8 +6,9 @@ import ast
 import html
 import keyword
 import re
-import warnings
 from enum import Enum
+
+from corpus import syntax
 
 LONGEST_LINE = 2000  # characters; a longer line of real code is not worth parsing
 _TYPOGRAPHY = str.maketrans(
@@ -94,12 +95,8 @@ def parsed(text: str) -> list[ast.stmt] | None:
     """What Python reads in the text, or `None` when it reads nothing."""
     if len(text) > LONGEST_LINE or bracket_nesting(text) > 50:
         return None
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            return ast.parse(text).body
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return None
+    found = syntax.tree(text)
+    return found.body if found is not None else None
 
 
 def bracket_nesting(text: str) -> int:

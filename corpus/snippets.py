@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import ast
 import re
 import textwrap
-import warnings
 from dataclasses import dataclass
 
 from corpus.pieces import View
 from corpus.programs import looks_like_python
 from corpus.restore import Restoration, restore
+from corpus.syntax import parses
 from corpus.types import Snippet, Span
 
 _PYTHON = frozenset(
@@ -126,17 +125,6 @@ def _restored(text: str) -> Restoration:
         lines = [(0, 0)] * code.count("\n")
     notes = () if parses(code) else ("not restored: the program is too long for that",)
     return Restoration(code, False, notes, not notes, tuple(lines))
-
-
-def parses(code: str) -> bool:
-    """Whether code is valid Python."""
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            ast.parse(code)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return False
-    return True
 
 
 def _unprompted(text: str) -> str:

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from corpus.clean import plain
-from corpus.snippets import parses
+from corpus.syntax import parses
 from corpus.types import Entry
 
 # Two runs of 16 letters and digits in a row are shared by chance only in set phrases.

@@ -20,7 +20,7 @@ import corpus.restore
 from corpus.restore.blocks import decisions
 from corpus.restore.logical import Item, logical_lines
 from corpus.restore.program import Program
-from corpus.restore.syntax import parses
+from corpus.syntax import parses
 from eval.restoration import own_programs
 
 if TYPE_CHECKING:

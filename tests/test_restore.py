@@ -2,6 +2,7 @@ import ast
 import subprocess
 import sys
 import time
+import warnings
 
 import pytest
 from hypothesis import given, settings
@@ -231,7 +232,10 @@ def test_any_text_is_survived(text):
     assert len(found.lines) == found.code.count("\n")
     assert all(0 <= start <= end <= len(text) for start, end in found.lines)
     if found.parses:
-        ast.parse(found.code)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", SyntaxWarning)
+            warnings.simplefilter("ignore", DeprecationWarning)
+            ast.parse(found.code)
 
 
 def test_importing_it_does_not_import_torch():

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import socket
 import subprocess
 import sys
@@ -74,18 +73,20 @@ def test_logins_come_from_a_file_and_bad_ones_are_named(tmp_path: Path) -> None:
         logins("0.0.0.0", "ann:long enough", None, open_to_all=True)
 
 
-def test_the_browser_script_says_how_and_never_fails(tmp_path: Path) -> None:
-    script = Path(__file__).parent.parent / ".ci" / "browser"
+def test_the_script_for_the_tests_needs_says_how_and_never_fails(tmp_path: Path) -> None:
+    script = Path(__file__).parent.parent / ".ci" / "system"
     (tmp_path / "id").write_text("#!/bin/sh\necho 1000\n")
     (tmp_path / "id").chmod(0o755)
     bash = "/bin/bash"
     told = subprocess.run(
         [bash, str(script)], env={"PATH": str(tmp_path)}, capture_output=True, text=True, check=True
     )
-    assert "apt-get install chromium" in told.stderr
+    assert "apt-get install chromium bubblewrap" in told.stderr
+    (tmp_path / "bwrap").write_text("#!/bin/sh\n")
+    (tmp_path / "bwrap").chmod(0o755)
     quiet = subprocess.run(
         [bash, str(script)],
-        env={**os.environ, "CHROMIUM": "/opt/chromium"},
+        env={"PATH": str(tmp_path), "CHROMIUM": "/opt/chromium"},
         capture_output=True,
         text=True,
         check=True,

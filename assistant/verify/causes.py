@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from assistant.verify.observe import Fault
+from corpus import syntax
 
 Cause = Literal["context", "hardware", "package", "file", "network", "fault"]
 
@@ -113,7 +114,7 @@ def missing_names(code: str) -> frozenset[str]:
     unless what it is first bound to is made from itself, as in `model = wrap(model)`.
     """
     try:
-        tree = ast.parse(code)
+        tree = syntax.parse(code)
     except (SyntaxError, ValueError, RecursionError):
         return frozenset()
     bound = set(dir(builtins)) | {"__file__", "__name__", "__doc__", "__builtins__", "__spec__"}
@@ -167,7 +168,7 @@ def harmless(code: str, lines: tuple[int, int]) -> bool:
     True of assignments from torch's own functions and from methods that are not in place.
     """
     try:
-        tree = ast.parse(code)
+        tree = syntax.parse(code)
     except (SyntaxError, ValueError, RecursionError):
         return False
     statement = next((node for node in tree.body if node.lineno == lines[0]), None)
@@ -198,7 +199,7 @@ def related_names(code: str, lines: tuple[int, int]) -> frozenset[str]:
     Two names hang together when a statement uses both; modules, functions and classes tie nothing.
     """
     try:
-        tree = ast.parse(code)
+        tree = syntax.parse(code)
     except (SyntaxError, ValueError, RecursionError):
         return frozenset()
     inert = set(dir(builtins))

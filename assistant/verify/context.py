@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from assistant.verify import causes
+from corpus import syntax
 from corpus.types import Snippet
 
 IMPORTS = {
@@ -87,7 +88,7 @@ def bound_in(sources: Sequence[str]) -> frozenset[str]:
     names: set[str] = set()
     for source in sources:
         try:
-            tree = ast.parse(source)
+            tree = syntax.parse(source)
         except (SyntaxError, ValueError, RecursionError):
             continue
         for node in tree.body:
@@ -152,7 +153,7 @@ def _imports(names: Sequence[str]) -> str:
 def stand_ins(code: str, missing: set[str]) -> dict[str, str]:
     """Source of something to stand for each missing name; empty when one cannot be guessed."""
     try:
-        tree = ast.parse(code)
+        tree = syntax.parse(code)
     except (SyntaxError, ValueError):
         return {}
     words = _words(code, tree, missing)
@@ -274,7 +275,7 @@ def _sizes(code: str) -> tuple[int, int, str]:
 def names_at(code: str, lines: tuple[int, int]) -> frozenset[str]:
     """Names that the statement at `lines` reads."""
     try:
-        tree = ast.parse(code)
+        tree = syntax.parse(code)
     except (SyntaxError, ValueError):
         return frozenset()
     return frozenset(
@@ -289,7 +290,7 @@ def names_at(code: str, lines: tuple[int, int]) -> frozenset[str]:
 def loop_names(code: str, made: frozenset[str]) -> frozenset[str]:
     """Names that loops over stand-ins bind: as made up as those."""
     try:
-        tree = ast.parse(code)
+        tree = syntax.parse(code)
     except (SyntaxError, ValueError):
         return frozenset()
     return frozenset(

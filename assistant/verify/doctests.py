@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ from assistant.verify.meaning import same_meaning
 from assistant.verify.observe import Observation
 from assistant.verify.printed import compare_text
 from assistant.verify.sites import Site
+from corpus import syntax
 
 _PROMPT = re.compile(r"(?P<indent>\s*)>>>(?: (?P<code>.*)|\s*)$")
 _MORE = re.compile(r"\s*\.\.\.(?: (?P<code>.*)|\s*)$")
@@ -74,7 +74,7 @@ def convert(code: str) -> Session | None:
 def _statements(code: str) -> dict[int, tuple[int, int, int]]:
     """Top-level statements by their last line: first line, last line, column."""
     try:
-        tree = ast.parse(code)
+        tree = syntax.parse(code)
     except (SyntaxError, ValueError):
         return {}
     return {

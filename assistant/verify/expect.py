@@ -263,6 +263,10 @@ def _works(comment: str, rest: str) -> Reading:
     return Reading(Works(), comment.strip())
 
 
+_UNITS = re.compile(r"(?<=[(\s])(\d+) [a-z]+(?=[,)])")
+_SEVERAL_ERRORS = re.compile(r"(?:\w*(?:Error|Exception)[\s,]*){2,}")
+
+
 def _strip_leads(text: str) -> tuple[str, bool]:
     led = False
     while (found := _LEADS.match(text)) is not None and found.end() < len(text):
@@ -274,6 +278,8 @@ def _error(text: str) -> Fails | None:
     found = _FAILS.match(text)
     if found is None:
         return None
+    if _SEVERAL_ERRORS.fullmatch(text):
+        return None  # names of errors that the line prints
     name = _ERROR_NAME.search(text)
     rest = text[found.end() :]
     if name is None:
@@ -295,6 +301,8 @@ def _error(text: str) -> Fails | None:
 
 def _plain(text: str, *, approximate: bool, led: bool) -> Expectation | None:
     """A value at the beginning of `text`, with a remark behind it at most."""
+    if text.startswith("("):
+        text = _UNITS.sub(r"\1", text)  # (2 beams, 3 tokens) is (2, 3)
     filled = _FILLED.match(text)
     if filled is not None:
         dims = tuple(int(n) for n in re.findall(r"\d+", filled.group(1)))

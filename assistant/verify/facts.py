@@ -11,6 +11,7 @@ from assistant.verify import names
 from assistant.verify.judge import Judgement
 from assistant.verify.names import Known, Library
 from assistant.verify.sites import comments_of
+from corpus import syntax
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +146,7 @@ def _default(stated: str, default: str, parameter: str) -> Judgement | None:
 def _default_comments(code: str, known: Mapping[str, Known]) -> list[Fact]:
     """`f(reduction="mean")  # default`: the comment says that the keyword is the default."""
     try:
-        tree = ast.parse(code)
+        tree = syntax.parse(code)
     except (SyntaxError, ValueError, RecursionError):
         return []
     uses = {(use.line, use.column): use for use in names.uses_in(code)}

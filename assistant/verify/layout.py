@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from assistant.verify.sites import Site
+from corpus import syntax
 
 MOST_LINES = 12
 
@@ -18,7 +19,7 @@ def variants(code: str, site: Site) -> Iterator[tuple[str, Site]]:
         The code and the claim as it stands in it.
     """
     try:
-        tree = ast.parse(code)
+        tree = syntax.parse(code)
     except (SyntaxError, ValueError):
         return
     lines = code.splitlines()
@@ -36,7 +37,7 @@ def variants(code: str, site: Site) -> Iterator[tuple[str, Site]]:
         ]
         new = "\n".join(moved) + "\n"
         try:
-            ast.parse(new)
+            syntax.parse(new)
         except (SyntaxError, ValueError):
             continue
         row, column = site.key.split(":")

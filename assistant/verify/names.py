@@ -14,6 +14,7 @@ from assistant.seams import Sandbox
 from assistant.verify.cache import ReportCache
 from assistant.verify.literals import Const, Node, Num, Seq, Text, read_all
 from assistant.verify.numbers import agrees
+from corpus import syntax
 
 ALIASES = {
     "torch": "torch",
@@ -25,6 +26,7 @@ ALIASES = {
 }
 # Places where a class named without its module is looked for.
 CLASS_HOMES = ("torch.nn", "torch.optim", "torch.optim.lr_scheduler", "torch.utils.data")
+SUBMODULES = ("lr_scheduler", "swa_utils")
 # What authors take from other libraries, and what torch calls it.
 KNOWN_AS = {
     "torch.nn.MAELoss": "torch.nn.L1Loss",
@@ -150,7 +152,7 @@ def _known(record: Mapping[str, Any]) -> Known:
 def uses_in(code: str) -> list[Use]:
     """The library's names in code, resolved through its imports; each use once per line."""
     try:
-        tree = ast.parse(code)
+        tree = syntax.parse(code)
     except (SyntaxError, ValueError, RecursionError):
         return []
     aliases = _aliases(tree)
@@ -217,6 +219,9 @@ def names_in_prose(text: str) -> Iterator[tuple[str, str, int]]:
         if _PATH_END.search(written) or text[hit.end() : hit.end() + 1] == "*":
             continue
         root, _, rest = written.partition(".")
+        lower = rest[0].islower() and "." not in rest
+        if lower and root in ("optim", "lr_scheduler") and rest not in SUBMODULES:
+            continue  # `optim.step()` speaks of somebody's variable, not of the module
         yield written, f"{ALIASES[root]}.{rest}", hit.start()
 
 
@@ -266,6 +271,8 @@ def default_agrees(stated: str, default: str) -> bool | None:
     claimed, real = read_all(stated), read_all(default)
     if claimed is None or real is None:
         return None
+    if default == "None" and stated.strip("`'\" ") != "None":
+        return None  # a sentinel: what it comes to is decided inside
     return _same(claimed, real)
 
 

@@ -15,6 +15,7 @@ from assistant.verify.expect import Fails
 from assistant.verify.judge import Judgement, Setting, expected_output, judge
 from assistant.verify.observe import Fault, Observation, observe
 from assistant.verify.sites import Site
+from corpus import syntax
 from corpus.types import Snippet
 
 _SEEDS = re.compile(r"manual_seed|\bseed\(|default_rng\(|RandomState\(")
@@ -249,7 +250,7 @@ def _in_its_place(code: str, restored: str, line: int) -> tuple[str, int, str] |
         The code with that statement appended, its line, and the new name; None where the line at
         `line` binds no such name.
     """
-    tree = ast.parse(restored)
+    tree = syntax.parse(restored)
     found = next((node for node in tree.body if node.lineno == line), None)
     if not (isinstance(found, ast.Assign) and isinstance(found.targets[0], ast.Name)):
         return None
@@ -264,7 +265,7 @@ def _in_its_place(code: str, restored: str, line: int) -> tuple[str, int, str] |
     old = sources[0]
     uses = [
         node
-        for node in ast.parse(code).body
+        for node in syntax.parse(code).body
         if isinstance(node, (ast.Expr, ast.Assign))
         and any(
             isinstance(inner, ast.Name) and inner.id == old and isinstance(inner.ctx, ast.Load)

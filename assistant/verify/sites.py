@@ -18,6 +18,7 @@ from assistant.types import ClaimKind
 from assistant.verify import expect, properties, subjects
 from assistant.verify.expect import Fails, Printed, Reading, Value, Values, Works
 from assistant.verify.literals import Angle, Call, Const, Num, Seq
+from corpus import syntax
 
 How = Literal["value", "print", "text", "expr", "raises", "maps", "uncommented", "echo"]
 
@@ -98,7 +99,7 @@ def comments_of(code: str) -> list[Comment]:
 def find_sites(code: str) -> list[Site]:
     """Every claim in the comments of `code`, in the order of its lines."""
     try:
-        tree = ast.parse(code)
+        tree = syntax.parse(code)
     except (SyntaxError, ValueError, RecursionError):
         return []
     return _Finder(code, tree).all()
@@ -471,7 +472,7 @@ class _Finder:
             lines[number - 1] = text
         code = "\n".join(lines) + "\n"
         try:
-            ast.parse(code)
+            syntax.parse(code)
         except (SyntaxError, ValueError):
             return None
         return code
@@ -484,7 +485,7 @@ def split_commented(text: str) -> tuple[str | None, str]:
     for code, remark in pieces:
         candidate = code.strip()
         try:
-            tree = ast.parse(candidate)
+            tree = syntax.parse(candidate)
         except (SyntaxError, ValueError):
             continue
         if len(tree.body) == 1 and _is_work(tree.body[0]):

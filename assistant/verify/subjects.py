@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 import builtins
 
+from corpus import syntax
+
 # Reading only: nothing here writes, prints, draws random numbers or runs a model.
 METHODS = frozenset(
     {
@@ -37,7 +39,7 @@ def known_names(tree: ast.AST) -> frozenset[str]:
 def is_safe(expression: str, known: frozenset[str]) -> bool:
     """Whether `expression` only looks, and only at names of the snippet."""
     try:
-        tree = ast.parse(expression, mode="eval")
+        tree = syntax.parse_expression(expression)
     except (SyntaxError, ValueError):
         return False
     names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -18,6 +17,7 @@ from assistant.verify.places import Places
 from assistant.verify.report import PlacedVerdict
 from assistant.verify.run import Found, SnippetRun
 from assistant.verify.sites import find_sites
+from corpus import syntax
 from corpus.types import Document, Entry, Reading, Snippet, Span
 
 Progress = Callable[[int, int], None]
@@ -74,7 +74,7 @@ class Verifier:
         code = session.code if session else snippet.code
         places = Places(document.text, snippet)
         try:
-            ast.parse(code)
+            syntax.parse(code)
         except (SyntaxError, ValueError, RecursionError) as fault:
             return self._unparsable(snippet, document, places, fault)
         sites = [*find_sites(code), *(session.sites if session else ())]

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import ast
 import re
-import warnings
 from collections.abc import Iterator
 
+from corpus import syntax
 from corpus.pieces import Page, Piece, View
 
 
@@ -14,7 +14,7 @@ def scan(view: View) -> Page:
     """The pieces of a Python file: its docstring, the program, the examples in docstrings."""
     text = view.text
     pieces: list[Piece] = []
-    tree = _parsed(text)
+    tree = syntax.tree(text)
     if tree is not None:
         pieces.extend(_introduction(tree, text))
     bare = text.strip()
@@ -24,15 +24,6 @@ def scan(view: View) -> Page:
     if tree is not None:
         pieces.extend(_examples(tree, text))
     return Page(view, tuple(pieces))
-
-
-def _parsed(text: str) -> ast.Module | None:
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            return ast.parse(text)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return None
 
 
 def _docstring(node: ast.AST, line_starts: list[int]) -> tuple[int, int] | None:

@@ -13,7 +13,7 @@ from corpus.restore.logical import Item, logical_lines, open_brackets
 from corpus.restore.mapped import Mapped
 from corpus.restore.program import Program
 from corpus.restore.suspicion import hides_code, runs_on
-from corpus.restore.syntax import parses
+from corpus.syntax import parses
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

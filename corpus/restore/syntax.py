@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import ast
 import re
-import warnings
 
 from corpus.restore.scan import tokens
+from corpus.syntax import tree
 
 _CLAUSES = {
     "else": "if x:\n pass\n",
@@ -15,25 +15,6 @@ _CLAUSES = {
     "finally": "try:\n pass\n",
 }
 _FIRST_WORD = re.compile(r"[A-Za-z_]\w*")
-MAX_PARSED = 400_000
-"""Characters beyond which text is not given to the parser: it is no snippet any more."""
-
-
-def tree(code: str) -> ast.Module | None:
-    """The syntax tree of `code`, or None when it does not parse."""
-    if len(code) > MAX_PARSED:
-        return None
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            return ast.parse(code)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return None
-
-
-def parses(code: str) -> bool:
-    """Whether `code` is a valid Python module."""
-    return tree(code) is not None
 
 
 def statements(line: str) -> list[ast.AST] | None:

@@ -1,0 +1,47 @@
+"""Python's own parser, asked by one thread at a time and without its warnings."""
+
+from __future__ import annotations
+
+import ast
+import threading
+import warnings
+
+_ONE_AT_A_TIME = threading.Lock()
+"""In CPython 3.11 building trees in two threads at once may end in `SystemError: AST constructor
+recursion depth mismatch`; and the filters of warnings belong to all threads together."""
+
+MAX_PARSED = 400_000
+"""Characters beyond which text is not given to the parser: it is no snippet any more."""
+
+
+def parse(code: str) -> ast.Module:
+    """The syntax tree of `code`.
+
+    Raises:
+        SyntaxError, ValueError, RecursionError, MemoryError: as `ast.parse` does.
+    """
+    with _ONE_AT_A_TIME, warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return ast.parse(code)
+
+
+def parse_expression(code: str) -> ast.Expression:
+    """The syntax tree of one expression; raises what `parse` does."""
+    with _ONE_AT_A_TIME, warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return ast.parse(code, mode="eval")
+
+
+def tree(code: str) -> ast.Module | None:
+    """The syntax tree of `code`, or None when it does not parse."""
+    if len(code) > MAX_PARSED:
+        return None
+    try:
+        return parse(code)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+
+
+def parses(code: str) -> bool:
+    """Whether `code` is a valid Python module."""
+    return tree(code) is not None
