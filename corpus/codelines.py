@@ -6,6 +6,7 @@ import ast
 import html
 import keyword
 import re
+from collections.abc import Iterator
 from enum import Enum
 
 from corpus import syntax
@@ -48,8 +49,8 @@ def plain_characters(text: str) -> str:
     return text.translate(_TYPOGRAPHY)
 
 
-def without_comment(line: str) -> str:
-    """The line up to its comment; quotes are respected."""
+def outside_strings(line: str) -> Iterator[tuple[int, str]]:
+    """Each character of the line that stands in no string, up to and with a comment's `#`."""
     quote = ""
     skip = False
     for index, char in enumerate(line):
@@ -62,29 +63,22 @@ def without_comment(line: str) -> str:
                 quote = ""
         elif char in "\"'":
             quote = char
-        elif char == "#":
-            return line[:index]
-    return line
+        else:
+            yield index, char
+            if char == "#":
+                return
+
+
+def without_comment(line: str) -> str:
+    """The line up to its comment; quotes are respected."""
+    return next((line[:at] for at, char in outside_strings(line) if char == "#"), line)
 
 
 def bracket_depth(line: str) -> int:
     """Opened minus closed brackets outside strings and comments."""
     depth = 0
-    quote = ""
-    skip = False
-    for char in line:
-        if skip:
-            skip = False
-        elif quote:
-            if char == "\\":
-                skip = True
-            elif char == quote:
-                quote = ""
-        elif char in "\"'":
-            quote = char
-        elif char == "#":
-            break
-        elif char in "([{":
+    for _, char in outside_strings(line):
+        if char in "([{":
             depth += 1
         elif char in ")]}":
             depth -= 1

@@ -10,7 +10,14 @@ import keyword
 import re
 from itertools import islice, pairwise
 
-from corpus.codelines import LONGEST_LINE, LineKind, judge_line, parsed, plain_characters
+from corpus.codelines import (
+    LONGEST_LINE,
+    LineKind,
+    judge_line,
+    outside_strings,
+    parsed,
+    plain_characters,
+)
 
 _OUTPUT_LINE = re.compile(
     r"(?:tensor\(|torch\.Size\(|\[+\s*-?[\d.]|\(?-?\d[\d.e+, x%-]*\)?$|True$|False$|None$|<[\w.]+|"
@@ -30,21 +37,10 @@ def glued_output(line: str) -> int | None:
     if len(line) > LONGEST_LINE * 5 or "print(" not in line:
         return None
     depth = 0
-    quote = ""
-    skip = False
-    for index, char in enumerate(line):
-        if skip:
-            skip = False
-        elif quote:
-            if char == "\\":
-                skip = True
-            elif char == quote:
-                quote = ""
-        elif char in "\"'":
-            quote = char
-        elif char == "#":
+    for index, char in outside_strings(line):
+        if char == "#":
             return None
-        elif char in "([{":
+        if char in "([{":
             depth += 1
         elif char in ")]}":
             depth -= 1
