@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from corpus.entries import list_items, parse_entry
+from corpus.authored import list_items
+from corpus.entries import parse_entry
 from corpus.errors import InputError
 from corpus.types import Document
 

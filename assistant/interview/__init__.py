@@ -1,0 +1,1 @@
+"""The mock interviewer: its questions, its tasks, and how answers are judged."""
