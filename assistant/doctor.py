@@ -129,11 +129,26 @@ def _sandbox() -> Iterator[Finding]:
         yield Finding(
             "sandbox", "ok", f"tier {result.tier}; a snippet ran in {result.seconds:.2f} s"
         )
+        device = facts.get("device", "cpu")
+        if device == "cuda":
+            says = "snippets may use the GPU, whose memory has no limit: see SECURITY.md"
+            yield Finding("run device", "note", f"{device}: {says}")
+        else:
+            yield Finding("run device", "ok", device, *_how_to_use_a_gpu())
         for name in ("covers", "gaps"):
             if facts.get(name):
                 yield Finding("sandbox", "note", f"{name}: {_listed(facts[name])}")
     else:
         yield Finding("sandbox", "bad", result.reason or result.status, "see SECURITY.md")
+
+
+def _how_to_use_a_gpu() -> tuple[str, ...]:
+    """What to set so that snippets find this machine's GPU; nothing where there is none."""
+    from assistant.sandbox.accelerator import VARIABLE, find
+
+    if find(Path("/dev"), os.environ) is None:
+        return ()
+    return (f"{VARIABLE}=cuda lets snippets use the GPU; read SECURITY.md first",)
 
 
 def _listed(fact: object) -> str:

@@ -64,7 +64,7 @@ class Runtime:
         """The one place where foreign code runs, warming up in the background."""
         from assistant.sandbox.service import SandboxService
 
-        service = SandboxService()
+        service = SandboxService(device=self.settings.device)
         service.start()
         return service
 

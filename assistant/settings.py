@@ -6,6 +6,7 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+from assistant.sandbox.accelerator import Device, read_device
 from corpus.errors import EnvironmentFault
 
 MAX_QUESTION = 20_000
@@ -19,10 +20,12 @@ class Settings:
     Attributes:
         home: the user's data folder: indexes, caches, stored sessions.
         index: folder of the index to use.
+        device: where snippets run: `cpu`; `cuda`; or `auto`, CUDA if the machine has it.
     """
 
     home: Path
     index: Path
+    device: Device = "cpu"
 
     @property
     def verdict_cache(self) -> Path:
@@ -50,10 +53,15 @@ def load_settings(index: str | Path | None = None) -> Settings:
     """Settings from the environment and, above it, from what the user gave.
 
     `TORCHPROOF_HOME` names the data folder; without it, the platform's own place is taken.
+    `TORCHPROOF_RUN_DEVICE` says where snippets run.
+
+    Raises:
+        InputError: it names no device.
     """
     from platformdirs import user_data_path
 
     given = os.environ.get("TORCHPROOF_HOME")
     home = Path(given).expanduser() if given else user_data_path("torchproof", appauthor=False)
     folder = Path(index).expanduser() if index else home / "index"
-    return Settings(home=home.absolute(), index=folder.absolute())
+    device = read_device(os.environ)
+    return Settings(home=home.absolute(), index=folder.absolute(), device=device)

@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from assistant.sandbox import kernel, landlock, mounts, runner, seccomp
+from assistant.sandbox.accelerator import READ
 from assistant.sandbox.limits import Limits
 from assistant.sandbox.namespaces import be
 
@@ -43,6 +44,7 @@ class Walls:
         packages: the interpreter's folders.
         mapped_bytes: address space of the warm process.
         identity: user and group id here, in the warm process's namespace.
+        devices: nodes of an accelerator that runs may use.
     """
 
     tier: str
@@ -50,6 +52,7 @@ class Walls:
     packages: list[str]
     mapped_bytes: int
     identity: tuple[int, int]
+    devices: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,9 +88,9 @@ def _loopback_up() -> None:
         fcntl.ioctl(sock, _SIOCSIFFLAGS, struct.pack("16sh14x", b"lo", _IFF_UP))
 
 
-def _limit(limits: Limits, walls: Walls, *, session: bool) -> None:
+def limits_of(limits: Limits, walls: Walls, *, session: bool) -> list[tuple[int, int]]:
+    """The kernel's limits for one process of a run: which, and how much."""
     resources = [
-        (resource.RLIMIT_AS, walls.mapped_bytes + limits.memory_bytes),
         (resource.RLIMIT_FSIZE, min(limits.file_bytes, limits.scratch_bytes)),
         (resource.RLIMIT_NOFILE, limits.open_files),
         (resource.RLIMIT_CORE, 0),
@@ -102,7 +105,15 @@ def _limit(limits: Limits, walls: Walls, *, session: bool) -> None:
         resources.append((resource.RLIMIT_NPROC, limits.processes + SPARE_PROCESSES))
     if not session:
         resources.append((resource.RLIMIT_CPU, int(limits.cpu_seconds) + 1))
-    for kind, value in resources:
+    if not walls.devices:
+        # CUDA maps the memory of host and devices into one address space of hundreds of GiB; with
+        # it, only the watchdog looks at what is really used.
+        resources.append((resource.RLIMIT_AS, walls.mapped_bytes + limits.memory_bytes))
+    return resources
+
+
+def _limit(limits: Limits, walls: Walls, *, session: bool) -> None:
+    for kind, value in limits_of(limits, walls, session=session):
         hard = resource.getrlimit(kind)[1]
         allowed = value if hard == resource.RLIM_INFINITY else min(value, hard)
         resource.setrlimit(kind, (allowed, allowed))
@@ -151,15 +162,15 @@ def _confine_files(task: Task, walls: Walls) -> None:
     if walls.tier == "2":
         own = f"/proc/{os.getpid()}"
         landlock.restrict(
-            [*mounts.readable_without_namespaces(), own],
-            [task.folder, "/dev/null"],
+            [*mounts.readable_without_namespaces(), *(READ if walls.devices else ()), own],
+            [task.folder, "/dev/null", *walls.devices],
             of=walls.landlock,
             network=False,
         )
     else:
         landlock.restrict(
             ["/"],
-            [task.folder, mounts.SHARED_MEMORY, "/dev/null"],
+            [task.folder, mounts.SHARED_MEMORY, "/dev/null", *walls.devices],
             of=walls.landlock,
             network=True,
         )

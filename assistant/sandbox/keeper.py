@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from assistant.sandbox import seccomp
+from assistant.sandbox.accelerator import Accelerator
 from assistant.sandbox.canaries import holes, outlives
 from assistant.sandbox.follow import Lost, run_once
 from assistant.sandbox.limits import Limits
@@ -29,6 +30,7 @@ class Keeper:
         preload: modules for the warm process.
         limits: the standard profile's, under which the attacks run.
         scratch_bytes: the largest working folder of any profile.
+        accelerator: the GPU that runs may use, if any.
     """
 
     def __init__(
@@ -37,11 +39,13 @@ class Keeper:
         preload: Sequence[str],
         limits: Limits,
         scratch_bytes: int,
+        accelerator: Accelerator | None = None,
     ) -> None:
         self._candidates = candidates
         self._preload = preload
         self._limits = limits
         self._scratch_bytes = scratch_bytes
+        self._accelerator = accelerator
         self._change = threading.Lock()
         self._warm: Warm | None = None
         self._starting: Warm | None = None
@@ -96,6 +100,7 @@ class Keeper:
             "available": warm is not None,
             "refused": dict(self.refused),
             "reason": self.reason,
+            "device": "cuda" if self._accelerator else "cpu",
         }
         if warm is not None and self.tier is not None:
             found |= {
@@ -118,6 +123,8 @@ class Keeper:
         self._tried = time.monotonic()
         self.refused = {} if known is None else self.refused
         for tier in self._candidates if known is None else [known]:
+            if self._closed:
+                break
             warm = self._start(tier)
             if warm is None:
                 continue
@@ -133,7 +140,7 @@ class Keeper:
 
     def _start(self, tier: Tier) -> Warm | None:
         try:
-            warm = Warm(tier.name, self._preload, self._scratch_bytes)
+            warm = Warm(tier.name, self._preload, self._scratch_bytes, self._accelerator)
             self._starting = warm
             if self._closed:
                 warm.hang_up()

@@ -7,6 +7,7 @@ from __future__ import annotations
 import os
 import stat
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from assistant.sandbox import kernel
@@ -62,7 +63,7 @@ def readable_without_namespaces() -> list[str]:
     return [*system, *prefixes(), *_ETC, *devices, *proc, _PROCESSORS]
 
 
-def build_root(*, proc: bool) -> None:
+def build_root(*, proc: bool, devices: Sequence[str] = (), readable: Sequence[str] = ()) -> None:
     """Replaces the root by one with the system's programs, the interpreter and nothing else.
 
     Needs a mount namespace of its own and the right to mount.
@@ -70,6 +71,8 @@ def build_root(*, proc: bool) -> None:
     Args:
         proc: whether to mount a `/proc` of this pid namespace (then this must be a process in it);
             else the former one is carried over.
+        devices: nodes of `/dev` to carry over besides the usual ones.
+        readable: files and folders likewise, read-only.
 
     Raises:
         OSError: a step was refused.
@@ -84,10 +87,12 @@ def build_root(*, proc: bool) -> None:
     os.mkdir(SCRATCH)
     flags = kernel.MS_NOSUID | kernel.MS_NODEV
     kernel.mount("scratch", SCRATCH, "tmpfs", flags, "mode=1777,size=64m")
-    for path in (*_SYSTEM, *_ETC, *packages, _PROCESSORS):
+    for path in (*_SYSTEM, *_ETC, *packages, _PROCESSORS, *readable):
         _carry(path)
     for name in _DEVICES:
         _carry(f"/dev/{name}", nodev=False)
+    for device in devices:
+        _carry(device, nodev=False)
     for name, target in (("fd", ""), ("stdin", "/0"), ("stdout", "/1"), ("stderr", "/2")):
         os.symlink(f"/proc/self/fd{target}", f"/dev/{name}")
     for folder in ("/proc", SHARED_MEMORY, "/etc", "/var", "/run"):

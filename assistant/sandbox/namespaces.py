@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import socket
+from collections.abc import Sequence
 from pathlib import Path
 
 from assistant.sandbox import kernel, mounts
@@ -22,11 +23,16 @@ def be(identity: tuple[int, int]) -> None:
         Path("/proc/self", name).write_text(text, encoding="ascii")
 
 
-def enter_tier_1(parent: int) -> None:
+def enter_tier_1(parent: int, devices: Sequence[str] = (), readable: Sequence[str] = ()) -> None:
     """Moves into namespaces of its own; returns in their first process, with the new root built.
 
     The process that called it stays behind, outside, to die with the server and to take the
     namespaces along.
+
+    Args:
+        parent: the server's process id.
+        devices: nodes for the new root, see `mounts.build_root`.
+        readable: files and folders for it.
     """
     flags = kernel.CLONE_NEWNS
     built = os.geteuid() == 0
@@ -34,7 +40,7 @@ def enter_tier_1(parent: int) -> None:
         # With real rights, the file system is prepared first and the rights are given up then: what
         # runs inside is nobody on the machine as well.
         kernel.unshare(flags)
-        mounts.build_root(proc=False)
+        mounts.build_root(proc=False, devices=devices, readable=readable)
         os.setgroups([])
         os.setresgid(NOBODY, NOBODY, NOBODY)
         os.setresuid(NOBODY, NOBODY, NOBODY)
@@ -55,7 +61,7 @@ def enter_tier_1(parent: int) -> None:
         kernel.mount("", "/", "", kernel.MS_REC | kernel.MS_PRIVATE)
         mounts.mount_proc()
     else:
-        mounts.build_root(proc=True)
+        mounts.build_root(proc=True, devices=devices, readable=readable)
     socket.sethostname("sandbox")
 
 

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from types import TracebackType
 from typing import Any, Literal
 
+from assistant.sandbox.accelerator import BEFORE_FORK, Device, choose
 from assistant.sandbox.follow import Lost, run_once
 from assistant.sandbox.keeper import Keeper
 from assistant.sandbox.limits import HEAVY, STANDARD, Limits
@@ -38,9 +39,11 @@ class SandboxService:
         tier: the name of the only isolation to use; None chooses the strongest that holds.
         parallel: runs at a time; further ones wait.
         preload: modules that runs find loaded.
+        device: `cuda` lets runs use this machine's GPU, `auto` does if it has one.
 
     Raises:
         ValueError: there is no such tier.
+        EnvironmentFault: `cuda` is asked for, and the machine has none.
     """
 
     def __init__(
@@ -51,6 +54,7 @@ class SandboxService:
         tier: str | None = None,
         parallel: int = 4,
         preload: tuple[str, ...] = PRELOAD,
+        device: Device = "cpu",
     ) -> None:
         names = [known.name for known in TIERS]
         if tier is not None and tier not in names:
@@ -61,11 +65,16 @@ class SandboxService:
         self._slots = threading.BoundedSemaphore(parallel)
         self._alone = threading.Lock()
         self._heavy = threading.Lock()
+        found = choose(device)
+        self.device: Literal["cpu", "cuda"] = "cuda" if found else "cpu"
+        if found:
+            preload = tuple(name for name in preload if name not in BEFORE_FORK)
         self._keeper = Keeper(
             [known for known in TIERS if tier in (None, known.name)],
             preload,
             limits,
             max(limits.scratch_bytes, heavy.scratch_bytes),
+            found,
         )
 
     def start(self) -> None:
@@ -92,8 +101,8 @@ class SandboxService:
         """What isolation holds here; waits for the start.
 
         Keys: `available`; `tier`, `title`, `covers` and `gaps` (sentences) of the one in use;
-        `landlock`, its version in the kernel; `refused`, for each stronger tier why it is not used;
-        `reason`, where nothing is run.
+        `landlock`, its version in the kernel; `device`, where runs compute (`cpu` or `cuda`);
+        `refused`, for each stronger tier why it is not used; `reason`, where nothing is run.
         """
         return self._keeper.described()
 

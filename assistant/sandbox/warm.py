@@ -21,6 +21,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
+from assistant.sandbox.accelerator import Accelerator, bwrap_options, environment
 from assistant.sandbox.limits import Limits
 
 READY_SECONDS = 60.0
@@ -62,6 +63,7 @@ class Warm:
         tier: `1`, `1b` or `2`.
         preload: modules for it to load.
         scratch_bytes: cap on the working folder where it is fixed at the start (tier 1b).
+        accelerator: the GPU that runs may use, if any.
 
     Call `await_ready` before anything else.
 
@@ -69,10 +71,17 @@ class Warm:
         NotStarted: it cannot be started.
     """
 
-    def __init__(self, tier: str, preload: Sequence[str], scratch_bytes: int) -> None:
+    def __init__(
+        self,
+        tier: str,
+        preload: Sequence[str],
+        scratch_bytes: int,
+        accelerator: Accelerator | None = None,
+    ) -> None:
         if tier == "1b" and shutil.which("bwrap") is None:
             raise NotStarted("bwrap is not installed")
         self.tier = tier
+        self._accelerator = accelerator
         self._numbers = count(1)
         self._drivers: dict[str, None] = {}
         self._lock = threading.Lock()
@@ -100,6 +109,7 @@ class Warm:
             "parent": parent,
             "preload": preload,
             "scratch": tempfile.gettempdir(),
+            "devices": self._accelerator.devices if self._accelerator else (),
             "packages": [p for p in sys.path if p.endswith(("site-packages", "dist-packages"))],
         }
         wall: list[str] = []
@@ -110,7 +120,12 @@ class Warm:
             for name, text in mounts.WRITTEN.items():
                 self._files.append(memory_file(text.encode()))
                 wall += ["--ro-bind-data", str(self._files[-1]), f"/etc/{name}"]
-            wall = [*_bwrap(script.parent, mounts.prefixes(), scratch_bytes), *wall, "--"]
+            wall = [
+                *_bwrap(script.parent, mounts.prefixes(), scratch_bytes),
+                *wall,
+                *bwrap_options(self._accelerator),
+                "--",
+            ]
             script = Path(PACKAGE_IN_BWRAP, "assistant", "sandbox", script.name)
         # `-s -P` and a wholly given environment isolate as `-I` does, which would also ignore the
         # hash seed.
@@ -140,7 +155,7 @@ class Warm:
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.PIPE,
-                env=_ENVIRONMENT,
+                env=environment(_ENVIRONMENT, self._accelerator),
                 cwd="/",
                 pass_fds=(theirs.fileno(), *self._files),
                 start_new_session=True,
@@ -159,7 +174,8 @@ class Warm:
         try:
             self.facts = self._hear_facts()
         except BaseException:
-            self.close()
+            # Busy loading, it would not notice for seconds; in tier 2 it has a folder to remove.
+            self.close(patience=2.0 if self.tier == "2" else 0.0)
             raise
 
     def _hear_facts(self) -> Mapping[str, Any]:
@@ -259,14 +275,18 @@ class Warm:
         with contextlib.suppress(OSError):
             self._control.shutdown(socket.SHUT_RDWR)
 
-    def close(self) -> None:
-        """Ends the process and every run in it; waits until it is gone."""
+    def close(self, patience: float = 2.0) -> None:
+        """Ends the process and every run in it; waits until it is gone.
+
+        Args:
+            patience: seconds that it may take to end by itself.
+        """
         self.hang_up()
         self._spawned.wait()
         with self._lock:
             self._control.close()
         process = self._process
-        if process is not None and not self._ended.wait(2.0):
+        if process is not None and not self._ended.wait(patience):
             process.kill()
             self._ended.wait(5.0)
 

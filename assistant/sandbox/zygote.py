@@ -32,7 +32,7 @@ from typing import Any
 if __name__ == "__main__":
     sys.path.insert(0, os.path.abspath(f"{__file__}/../../.."))
 
-from assistant.sandbox import kernel, landlock, mounts, scratch, watch
+from assistant.sandbox import accelerator, kernel, landlock, mounts, scratch, watch
 from assistant.sandbox.child import Task, Walls, live
 from assistant.sandbox.limits import Limits, human_bytes, human_seconds
 from assistant.sandbox.namespaces import enter_tier_1, follow_parent
@@ -57,6 +57,7 @@ class Settings:
         preload: modules to load; those that are not installed are passed over.
         packages: the server's folders of packages, of which a user's own are not found here.
         scratch: where to make working folders (tier 2).
+        devices: nodes of an accelerator that runs may use, and this process may not.
     """
 
     tier: str
@@ -65,6 +66,7 @@ class Settings:
     preload: tuple[str, ...]
     packages: tuple[str, ...]
     scratch: str
+    devices: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -264,8 +266,12 @@ class _Zygote:
             scratch.remove(self.scratch_base)
 
 
-def _load(names: tuple[str, ...]) -> None:
-    """Loads modules and gets this process into the shape that forks fastest."""
+def _load(names: tuple[str, ...], devices: tuple[str, ...]) -> None:
+    """Loads modules and gets this process into the shape that forks fastest.
+
+    Raises:
+        OSError: that has initialised the accelerator, which no child could use then.
+    """
     for name in names:
         if importlib.util.find_spec(name.partition(".")[0]) is not None:
             importlib.import_module(name)
@@ -273,7 +279,10 @@ def _load(names: tuple[str, ...]) -> None:
     if torch is not None:
         # A parallel operation here would start threads that no child inherits; it would hang.
         torch.set_num_threads(1)
-        torch.ones(2, requires_grad=True).sum().backward()
+        if not devices:  # it would count them
+            torch.ones(2, requires_grad=True).sum().backward()
+    if accelerator.opened(devices):
+        raise OSError("loading the packages initialised the GPU, so that no run could use it")
     # The exit handlers that came along with torch take 36 ms; those of the standard library stay.
     atexit._clear()
     atexit.register(logging.shutdown)
@@ -293,6 +302,7 @@ def main() -> None:
         tuple(raw["preload"]),
         tuple(raw["packages"]),
         raw["scratch"],
+        tuple(raw["devices"]),
     )
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     control = socket.socket(fileno=settings.control)
@@ -302,7 +312,8 @@ def main() -> None:
     packages = mounts.prefixes()
     try:
         if settings.tier == "1":
-            enter_tier_1(settings.parent)
+            readable = accelerator.READ[:-1] if settings.devices else ()  # it has its own /proc
+            enter_tier_1(settings.parent, settings.devices, readable)
         elif settings.tier == "1b":
             follow_parent(settings.parent)
         else:
@@ -315,13 +326,14 @@ def main() -> None:
         base = mounts.SCRATCH
         if settings.tier == "2":
             base = tempfile.mkdtemp(prefix="torchproof-", dir=settings.scratch)
-        _load(settings.preload)
+        _load(settings.preload, settings.devices)
         walls = Walls(
             tier=settings.tier,
             landlock=landlock.version(),
             packages=packages,
             mapped_bytes=watch.mapped_bytes(),
             identity=(os.geteuid(), os.getegid()),
+            devices=settings.devices,
         )
     except Exception as error:  # noqa: BLE001
         control.send(json.dumps({"failed": f"{type(error).__name__}: {error}"}).encode())
