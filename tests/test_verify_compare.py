@@ -7,7 +7,8 @@ import pytest
 from assistant.verify import expect, numbers
 from assistant.verify.compare import compare
 from assistant.verify.literals import Num
-from assistant.verify.printed import aligned, compare_text
+from assistant.verify.meaning import same_meaning
+from assistant.verify.printed import aligned, compare_text, only_noise
 
 
 def tensor(values, shape, dtype="torch.float32", **more):
@@ -82,3 +83,32 @@ def test_addresses_and_layout_do_not_count_in_printed_text() -> None:
 
 def test_output_that_lost_its_lines_is_set_against_the_printed_ones() -> None:
     assert aligned("a 1 b 2", "a 1\nb 3") == [("a 1", "a 1"), ("b 2", "b 3")]
+
+
+@pytest.mark.parametrize(
+    ("claimed", "printed", "expected"),
+    [
+        ("1.5e-16j", "0.0", False),
+        ("1.+0.j", "1.+0.j", True),
+        ("<function f at 0x...>", "<function f at 0x7f51135e7ec0>", True),
+    ],
+)
+def test_odd_numbers_in_printed_text_are_read(claimed: str, printed: str, expected: bool) -> None:
+    assert compare_text(claimed, printed).agrees is expected
+
+
+@pytest.mark.parametrize(
+    ("claimed", "printed"),
+    [
+        ("(2+1j)", "np.complex128(2+1j)"),
+        ("[slice(0, 3, None)]", "[slice(np.int64(0), np.int64(3), None)]"),
+        ("tensor(9.88131e-324 *\n  [ 1.0000])", "tensor([9.8813e-324])"),
+    ],
+)
+def test_what_versions_print_differently_means_the_same(claimed: str, printed: str) -> None:
+    assert same_meaning(claimed, printed)[0] is True
+
+
+def test_rounding_error_beside_larger_numbers_is_told_from_a_difference() -> None:
+    assert only_noise("[1.0, 6.1e-17]", "[1.0, 5.9e-17]")
+    assert not only_noise("[1.0, 6.1e-17]", "[1.1, 6.1e-17]")

@@ -40,24 +40,6 @@ def test_missing_names_and_keywords_are_refuted_with_what_was_meant(sandbox) -> 
     assert "torch.nn.L1Loss" in found["nn.MAELoss"].judgement.observed
 
 
-def test_prose_is_asked_for_names_and_defaults(sandbox) -> None:
-    texts = [
-        ("Use `torch.compile` or `torch.utils.gdb`.", 0),
-        ("The `momentum` of `nn.BatchNorm2d` defaults to 0.1.", 0),
-        ("For `optim.SGD`, momentum is 0.9 by default.", 0),
-        ("nn.LSTM: batch_first is False by default", 0),
-        ("nn.Conv2d2D convolution", 0),
-    ]
-    found = facts.of_prose(names.Library(sandbox), texts)
-    states = {one.text: one.judgement.state for one in found}
-    assert states["torch.compile"] == "confirmed"
-    assert states["torch.utils.gdb"] == "refuted"
-    assert states["momentum is 0.9 by default"] == "refuted"
-    assert states["batch_first is False by default"] == "confirmed"
-    assert "nn.Conv2d2D" not in states
-    assert [one.judgement.state for one in found if "0.1" in one.text] == ["confirmed"]
-
-
 def test_properties_and_maps(verifier) -> None:
     code = """\
 import torch

@@ -1,8 +1,8 @@
 """Reports kept from run to run, in one SQLite file.
 
 A report is good as long as nothing it rests on has changed: the code and what runs before it, the
-installed torch, the device, and the verifier itself.  What stood before such a change is kept
-beside the new one, so that the verdicts that flipped can be listed.
+installed torch, the device, and the verifier itself.  Which verdict each claim of a document had
+under the version before is kept as well (`flips`).
 """
 
 from __future__ import annotations
@@ -11,51 +11,56 @@ import hashlib
 import json
 import sqlite3
 import threading
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import asdict, replace
 from functools import cache
 from importlib import metadata, resources
+from importlib.resources.abc import Traversable
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from assistant.types import Claim, Failure, SnippetReport
-from assistant.verify.report import PlacedVerdict
+from assistant.verify.report import NOT_RUN, PlacedVerdict
 from corpus.errors import EnvironmentFault
 from corpus.types import Snippet, Span
 
-SCHEMA = 1
+SCHEMA = 2
+KEPT_DAYS = 90
+"""Reports of other versions that are older than this are dropped when the store is opened."""
 
-
-@dataclass(frozen=True, slots=True)
-class Flip:
-    """A claim whose verdict is another one than under an earlier version."""
-
-    document: str
-    line: int
-    text: str
-    before: str
-    after: str
-    observed: str
-    version_before: str
+_T = TypeVar("_T")
 
 
 @cache
-def installed() -> str:
-    """What a report rests on besides the code: versions and the verifier's own sources."""
-    folder = resources.files(__package__)
+def installed(device: str = "cpu") -> str:
+    """What a report rests on besides the code: versions and the verifier's own sources.
+
+    Args:
+        device: `cpu` or `cuda`, where snippets run.
+    """
     digest = hashlib.sha256()
-    for item in sorted(folder.iterdir(), key=lambda item: item.name):
-        if item.name.endswith(".py"):
-            digest.update(item.read_bytes())
+    for path, content in _sources(resources.files(__package__), ""):
+        digest.update(path.encode() + b"\0" + content)
     try:
         torch = metadata.version("torch")
     except metadata.PackageNotFoundError:
         torch = "none"
-    return f"torch {torch}, cpu, verifier {digest.hexdigest()[:12]}"
+    return f"torch {torch}, {device}, verifier {digest.hexdigest()[:12]}"
+
+
+def _sources(folder: Traversable, path: str) -> Iterator[tuple[str, bytes]]:
+    for item in sorted(folder.iterdir(), key=lambda item: item.name):
+        if item.is_dir() and item.name != "__pycache__":
+            yield from _sources(item, f"{path}{item.name}/")
+        elif item.name.endswith(".py"):
+            yield path + item.name, item.read_bytes()
 
 
 class ReportCache:
-    """Reports by snippet and version.
+    """Reports by snippet and version.  Thread-safe.
+
+    A store that fails later on costs time and nothing else: what cannot be read is verified again,
+    what cannot be written is not kept, and `fault` says why.
 
     Args:
         path: the SQLite file; made with its folder if it is not there.
@@ -67,19 +72,14 @@ class ReportCache:
 
     def __init__(self, path: str | Path, *, version: str | None = None) -> None:
         self.version = version or installed()
+        self.fault = ""
         self._lock = threading.Lock()
         try:
             Path(path).parent.mkdir(parents=True, exist_ok=True)
             self._db = sqlite3.connect(path, check_same_thread=False, timeout=10)
             self._db.execute("PRAGMA journal_mode=WAL")
-            self._db.execute(
-                f"CREATE TABLE IF NOT EXISTS reports_{SCHEMA} (code TEXT, version TEXT,"
-                " report TEXT, stored INTEGER DEFAULT (unixepoch()), PRIMARY KEY (code, version))"
-            )
-            self._db.execute(
-                f"CREATE TABLE IF NOT EXISTS names_{SCHEMA} (name TEXT, version TEXT,"
-                " record TEXT, PRIMARY KEY (name, version))"
-            )
+            with self._db:
+                self._lay_out()
         except (OSError, sqlite3.Error) as error:
             raise EnvironmentFault(
                 "the store of verdicts cannot be used",
@@ -87,78 +87,114 @@ class ReportCache:
                 hint="name another file, or delete this one",
             ) from error
 
+    def _lay_out(self) -> None:
+        for name, columns, key in (
+            (f"reports_{SCHEMA}", "code TEXT, version TEXT, report TEXT", "code, version"),
+            (f"names_{SCHEMA}", "name TEXT, version TEXT, record TEXT", "name, version"),
+            (f"pages_{SCHEMA}", "page TEXT, version TEXT, claims TEXT", "page, version"),
+        ):
+            self._db.execute(
+                f"CREATE TABLE IF NOT EXISTS {name}"
+                f" ({columns}, stored INTEGER DEFAULT (unixepoch()), PRIMARY KEY ({key}))"
+            )
+        for name in (f"reports_{SCHEMA}", f"names_{SCHEMA}"):
+            self._db.execute(
+                f"DELETE FROM {name} WHERE version != ? AND stored < unixepoch() - ?",
+                (self.version, KEPT_DAYS * 86_400),
+            )
+
     def close(self) -> None:
         """Closes the file."""
-        self._db.close()
+        with self._lock:
+            self._db.close()
 
     def get(self, key: str) -> SnippetReport | None:
         """The report stored for `key` under this version."""
-        found = self._row(key, self.version)
-        return _loaded(json.loads(found)) if found else None
+        row = self._asked(
+            lambda: self._db.execute(
+                f"SELECT report FROM reports_{SCHEMA} WHERE code = ? AND version = ?",
+                (key, self.version),
+            ).fetchone(),
+            None,
+        )
+        try:
+            return _loaded(json.loads(row[0])) if row else None
+        except (ValueError, KeyError, TypeError) as error:
+            self.fault = f"a stored report cannot be read ({type(error).__name__})"
+            return None
 
     def put(self, key: str, report: SnippetReport) -> None:
         """Stores a report that is final: none that a limit or a missing sandbox cut short."""
-        if report.status in ("unavailable", "timeout", "killed"):
+        if report.status in NOT_RUN:
             return
-        with self._lock, self._db:
-            self._db.execute(
-                f"INSERT OR REPLACE INTO reports_{SCHEMA} (code, version, report) VALUES (?, ?, ?)",
-                (key, self.version, json.dumps(asdict(report))),
-            )
+        self._write(
+            f"INSERT OR REPLACE INTO reports_{SCHEMA} (code, version, report) VALUES (?, ?, ?)",
+            [(key, self.version, json.dumps(asdict(report)))],
+        )
 
     def names(self) -> dict[str, Mapping[str, Any]]:
         """What is stored of the library's names under this version."""
-        with self._lock:
-            rows = self._db.execute(
+        rows: list[tuple[str, str]] = self._asked(
+            lambda: self._db.execute(
                 f"SELECT name, record FROM names_{SCHEMA} WHERE version = ?", (self.version,)
-            ).fetchall()
+            ).fetchall(),
+            [],
+        )
         return {name: json.loads(record) for name, record in rows}
 
     def put_names(self, records: Mapping[str, Mapping[str, Any]]) -> None:
         """Stores what the library said of names."""
         rows = [(name, self.version, json.dumps(dict(found))) for name, found in records.items()]
-        with self._lock, self._db:
-            self._db.executemany(f"INSERT OR REPLACE INTO names_{SCHEMA} VALUES (?, ?, ?)", rows)
+        self._write(
+            f"INSERT OR REPLACE INTO names_{SCHEMA} (name, version, record) VALUES (?, ?, ?)", rows
+        )
 
-    def flips(self, key: str, report: SnippetReport) -> Iterator[Flip]:
-        """Claims of `report` that were judged otherwise under the last other version."""
-        with self._lock:
-            row = self._db.execute(
-                f"SELECT report, version FROM reports_{SCHEMA} WHERE code = ? AND version != ?"
-                " ORDER BY stored DESC LIMIT 1",
-                (key, self.version),
-            ).fetchone()
-        if row is None:
-            return
-        earlier = _loaded(json.loads(row[0]))
-        states = {(one.claim.line, one.claim.text): one.state for one in earlier.verdicts}
-        for one in report.verdicts:
-            before = states.get((one.claim.line, one.claim.text), one.state)
-            if before != one.state:
-                yield Flip(
-                    report.document, one.claim.line, one.claim.text, before, one.state,
-                    one.observed, row[1],
-                )  # fmt: skip
+    def page(self, name: str) -> tuple[str, list[list[Any]]] | None:
+        """The last other version under which a page was stored, and what was stored of it."""
+        row = self._asked(
+            lambda: self._db.execute(
+                f"SELECT version, claims FROM pages_{SCHEMA} WHERE page = ? AND version != ?"
+                " ORDER BY stored DESC, rowid DESC LIMIT 1",
+                (name, self.version),
+            ).fetchone(),
+            None,
+        )
+        return (row[0], json.loads(row[1])) if row else None
 
-    def _row(self, key: str, version: str) -> str | None:
-        with self._lock:
-            row = self._db.execute(
-                f"SELECT report FROM reports_{SCHEMA} WHERE code = ? AND version = ?",
-                (key, version),
-            ).fetchone()
-        return None if row is None else str(row[0])
+    def put_page(self, name: str, claims: Sequence[Sequence[Any]]) -> None:
+        """Stores what was found on a page under this version: rows of JSON-able values."""
+        self._write(
+            f"INSERT OR REPLACE INTO pages_{SCHEMA} (page, version, claims) VALUES (?, ?, ?)",
+            [(name, self.version, json.dumps(claims))],
+        )
+
+    def _asked(self, question: Callable[[], _T], otherwise: _T) -> _T:
+        try:
+            with self._lock:
+                return question()
+        except sqlite3.Error as error:
+            self.fault = str(error)
+            return otherwise
+
+    def _write(self, statement: str, rows: Sequence[Sequence[Any]]) -> None:
+        try:
+            with self._lock, self._db:
+                self._db.executemany(statement, rows)
+        except sqlite3.Error as error:
+            self.fault = str(error)
 
 
 def key_of(snippet: Snippet, text: str, context: Sequence[Snippet]) -> str:
     """What makes two snippets the same: the code, its place, its output and what ran before."""
+    start, end = snippet.span.start, snippet.span.end
     parts = [
         snippet.code,
         snippet.expected_output or "",
-        str((snippet.span.start, snippet.span.end, snippet.restored)),
+        str((start, end, text.count("\n", 0, start), snippet.restored)),
         snippet.span.of(text),
         *(f"{other.entry_id == snippet.entry_id}{other.code}" for other in context),
     ]
-    return hashlib.sha256("\0".join(parts).encode()).hexdigest()
+    return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def _loaded(data: dict[str, Any]) -> SnippetReport:

@@ -9,27 +9,24 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from assistant.verify import subjects
 from assistant.verify.observe import Fault
 from corpus import syntax
 
 Cause = Literal["context", "hardware", "package", "file", "network", "fault"]
 
 _HARDWARE = re.compile(
-    r"\bCUDA\b|\bcuda\b|NVIDIA|\bnccl\b|NCCL|\bMPS\b|\bXPU\b|\bROCm\b|\bGPU\b|\bhip\b|No HIP",
+    r"\bCUDA\b|\bcuda\b|NVIDIA|\bnccl\b|NCCL|\bMPS\b|\bXPU\b|\bROCm\b|\bGPU\b|\bhip\b|No HIP"
+    r"|accelerator device",
+)
+# What is said for want of hardware even where CUDA is there.
+_MORE_HARDWARE = re.compile(
+    r"\bnccl\b|NCCL|\bMPS\b|\bXPU\b|\bROCm\b|\bhip\b|No HIP|invalid device ordinal|out of memory"
+    r"|compute capability|requires? .*\bGPUs?\b"
 )
 _NETWORK = re.compile(
     r"urlopen|getaddrinfo|Name or service|Temporary failure|Connection|timed out|HTTP"
 )
-_HARDWARE_CALLS = re.compile(
-    r"\bis_available\(|device_count\(|get_device_(?:name|properties|capability)\(|memory_(?:allocated|"
-    r"reserved|summary)\(|mem_get_info|current_device\(|\.cuda\(|[\"']cuda|cpu_count|get_num_threads|"
-    r"is_bf16_supported"
-)
-_CLOCK_CALLS = re.compile(
-    r"\btime\.|perf_counter|\btimeit\b|\bTimer\(|\bdatetime\b|\buuid|\burandom\b|getpid|\bsecrets\b"
-)
-_VERSION = re.compile(r"__version__|\bversion_info\b|sys\.version|torch\.version\b|show_config")
-_ADDRESS = re.compile(r"\bid\(|data_ptr\(|\bhash\(|getsizeof|getrefcount|storage\(\)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,19 +38,22 @@ class Why:
     name: str = ""
 
 
-def explain(fault: Fault, faults: Sequence[Fault], missing: frozenset[str]) -> Why:
+def explain(
+    fault: Fault, faults: Sequence[Fault], missing: frozenset[str], *, cuda: bool = False
+) -> Why:
     """Follows a failure to its root: a name lost by an earlier failure leads back to that one.
 
     Args:
         fault: the failure in question.
         faults: all of the run, in order.
         missing: names that the snippet uses and nothing on the page defines.
+        cuda: whether the machine that ran it offers CUDA.
     """
     raised = fault.raised
     if fault.name:
         for earlier in faults:
             if earlier.line < fault.line and fault.name in earlier.lost:
-                root = explain(earlier, faults, missing)
+                root = explain(earlier, faults, missing, cuda=cuda)
                 return Why(root.cause, root.sentence, root.name)
         if fault.name in missing:
             return Why("context", f"`{fault.name}` is not defined on the page", fault.name)
@@ -66,45 +66,16 @@ def explain(fault: Fault, faults: Sequence[Fault], missing: frozenset[str]) -> W
         return Why("network", "it needs the network")
     if _NETWORK.search(raised.message) and "OSError" in raised.bases:
         return Why("network", "it needs the network")
-    if _HARDWARE.search(raised.message) and raised.type != "NameError":
-        return Why("hardware", "it needs CUDA, which this machine does not offer")
+    lacking = _MORE_HARDWARE if cuda else _HARDWARE
+    if lacking.search(raised.message) and raised.type != "NameError":
+        what = "hardware" if cuda else "CUDA"
+        return Why("hardware", f"it needs {what}, which this machine does not offer")
     return Why("fault", f"line {fault.line} raises {raised.type}: {_short(raised.message)}")
 
 
 def _short(message: str) -> str:
     line = message.strip().splitlines()[0] if message.strip() else ""
     return line if len(line) <= 160 else line[:159] + "…"
-
-
-def unsettled(source: str) -> str:
-    """Why the value of a statement is nothing a page can state for good; empty if it can."""
-    if _VERSION.search(source):
-        return "it depends on the installed version"
-    if _HARDWARE_CALLS.search(source):
-        return "it depends on the hardware"
-    if _ADDRESS.search(source) and "==" not in source:
-        return "it is an address or an implementation detail"
-    if _CLOCK_CALLS.search(source):
-        return "it depends on the clock or the process"
-    return ""
-
-
-def unwritten(source: str, claimed: str = "") -> bool:
-    """Whether a statement shows memory that nobody wrote, or a claim reads as if it did."""
-    return bool(_UNWRITTEN.search(source) or _SUBNORMAL.search(claimed))
-
-
-def volatile(code: str) -> bool:
-    """Whether a run may differ from the next although no generator was used."""
-    return bool(_CLOCK_CALLS.search(code) or _UNWRITTEN.search(code) or _GENERATOR.search(code))
-
-
-# Numbers as integers and addresses look when they are read as float32.
-_SUBNORMAL = re.compile(r"\de-(?:39|4[0-5])\b")
-_UNWRITTEN = re.compile(r"\w*empty\w*\(|skip_init|\bTensor\(\s*\d|resize_\(")
-_GENERATOR = re.compile(
-    r"Generator\(|default_rng|RandomState|SystemRandom|\bset\(|fork_rng|dropout"
-)
 
 
 def missing_names(code: str) -> frozenset[str]:
@@ -140,9 +111,10 @@ def missing_names(code: str) -> frozenset[str]:
 
 
 def _remade(tree: ast.Module) -> frozenset[str]:
-    """Names that a module reads before it first binds them, and then binds from themselves."""
+    """Names that a module reads before it first binds them: from themselves, or by an import."""
     found: set[str] = set()
     seen: set[str] = set(dir(builtins))
+    used: set[str] = set()
     for statement in tree.body:
         if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
             seen.add(statement.name)
@@ -153,44 +125,38 @@ def _remade(tree: ast.Module) -> frozenset[str]:
             loaded = {node.id for node in names if isinstance(node.ctx, ast.Load)}
             loaded |= stored if isinstance(statement, ast.AugAssign) else set()
             found |= (stored & loaded) - seen
-        seen |= stored
-        seen |= {
+        used |= {node.id for node in names if isinstance(node.ctx, ast.Load)} - seen
+        imported = {
             (alias.asname or alias.name).split(".")[0]
             for alias in ast.walk(statement)
             if isinstance(alias, ast.alias)
         }
+        found |= imported & used  # taken for granted at first, and imported later
+        seen |= stored | imported
     return frozenset(found)
 
 
 def harmless(code: str, lines: tuple[int, int]) -> bool:
     """Whether the statement at `lines` changes nothing but the names it binds, should it fail.
 
-    True of assignments from torch's own functions and from methods that are not in place.
+    True of assignments and prints that call torch's own functions, and methods not in place.
     """
     try:
         tree = syntax.parse(code)
     except (SyntaxError, ValueError, RecursionError):
         return False
     statement = next((node for node in tree.body if node.lineno == lines[0]), None)
-    if not isinstance(statement, (ast.Assign, ast.AnnAssign)):
+    if not isinstance(statement, (ast.Assign, ast.AnnAssign, ast.Expr)):
         return False
     for node in ast.walk(statement):
         if not isinstance(node, ast.Call):
             continue
-        if not isinstance(node.func, ast.Attribute) or node.func.attr not in _PURE:
+        name = node.func.attr if isinstance(node.func, ast.Attribute) else ""
+        if name not in subjects.METHODS | subjects.PURE and not (
+            isinstance(node.func, ast.Name) and node.func.id == "print"
+        ):
             return False
     return True
-
-
-# Methods and functions that only compute.
-_PURE = frozenset(
-    {
-        "add", "argmax", "bmm", "cat", "contiguous", "div", "expand", "flatten", "float", "gather",
-        "index_select", "item", "long", "matmul", "mean", "mm", "mul", "numpy", "ones", "permute",
-        "repeat", "reshape", "squeeze", "stack", "sub", "sum", "t", "tensor", "to", "transpose",
-        "unsqueeze", "view", "zeros",
-    }
-)  # fmt: skip
 
 
 def related_names(code: str, lines: tuple[int, int]) -> frozenset[str]:

@@ -12,11 +12,11 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from assistant.verify.causes import volatile
 from assistant.verify.judge import Judgement
 from assistant.verify.numbers import as_number
 from assistant.verify.observe import Observation
 from assistant.verify.printed import skeleton, tokens
+from assistant.verify.unsettled import volatile
 
 # Chosen so that among them the first numbers of every common draw (normal, uniform, integers,
 # permutations) take either sign, either half and either parity.

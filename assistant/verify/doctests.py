@@ -4,19 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
 
-from assistant.verify import causes
-from assistant.verify.compare import compare
 from assistant.verify.expect import Fails, Printed, is_open
-from assistant.verify.expect import read as read_claim
-from assistant.verify.judge import Judgement, Setting
-from assistant.verify.meaning import same_meaning
-from assistant.verify.observe import Observation
-from assistant.verify.printed import compare_text
 from assistant.verify.sites import Site
 from corpus import syntax
+from corpus.types import Snippet, Span
 
 _PROMPT = re.compile(r"(?P<indent>\s*)>>>(?: (?P<code>.*)|\s*)$")
 _MORE = re.compile(r"\s*\.\.\.(?: (?P<code>.*)|\s*)$")
@@ -33,16 +26,100 @@ class Session:
     sites: tuple[Site, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What a session in a document claims to echo.
+
+    Attributes:
+        sites: the claims, by the lines of the snippet's code.
+        spans: where each stands in the document, by its line and text.
+    """
+
+    sites: tuple[Site, ...]
+    spans: Mapping[tuple[int, str], Span]
+
+
 def convert(code: str) -> Session | None:
-    """Reads `code` as an interactive session; None where it holds no prompt."""
-    lines = code.splitlines()
-    if not any(_PROMPT.match(line) for line in lines):
+    """Reads `code` as an interactive session; None where it is none.
+
+    A program whose docstrings hold prompts is no session.
+    """
+    if not any(map(_PROMPT.match, code.splitlines())) or syntax.parses(code):
         return None
+    plain, wants = _read(code)
+    text = "\n".join(plain) + "\n"
+    keys = _statements(text)
+    sites = [
+        _site(keys[line], first, rows)
+        for line, first, rows in wants
+        if line in keys and not _is_prose(rows)
+    ]
+    return Session(text, tuple(sites))
+
+
+def _raised(rows: list[str]) -> Fails:
+    """The exception that a traceback ends with; its message may go on over several lines."""
+    for place, row in enumerate(rows):
+        found = re.match(r"([A-Za-z_][\w.]*)(?::\s?(.*))?$", row)
+        if found is not None and not row.startswith("Traceback"):
+            message = "\n".join([found[2] or "", *rows[place + 1 :]])
+            return Fails(found[1].rsplit(".", 1)[-1], message.strip())
+    return Fails()
+
+
+def prompted(snippet: Snippet, text: str) -> bool:
+    """Whether a snippet stands in its document, whose text is `text`, with prompts before it."""
+    return re.match(r'[\s">]*(?:>>>|&gt;&gt;&gt;)', snippet.span.of(text)) is not None
+
+
+def shown(snippet: Snippet, text: str) -> Shown | None:
+    """What stands below the prompts of a snippet that was read without them.
+
+    Args:
+        snippet: code without prompts, whose lines know their places.
+        text: the document's.
+
+    Returns:
+        None where the document does not have it literally, as in a page of HTML.
+    """
+    original = snippet.span.of(text)
+    plain, wants = _read(original)
+    lines = snippet.code.splitlines()
+    number: dict[int, int] = {}
+    for place, (code, span) in enumerate(zip(lines, snippet.line_spans, strict=False), start=1):
+        row = text.count("\n", snippet.span.start, max(span.start, snippet.span.start)) + 1
+        if row > len(plain) or plain[row - 1].strip() != code.strip():
+            return None
+        number[row] = place
+    if len(number) != len(lines):
+        return None
+    starts = [0, *(match.end() for match in re.finditer("\n", original))]
+    keys = _statements(snippet.code)
+    sites: list[Site] = []
+    spans: dict[tuple[int, str], Span] = {}
+    for row, first, rows in wants:
+        line = number.get(row, 0)
+        if line not in keys or _is_prose(rows):
+            continue
+        site = replace(_site(keys[line], first, rows), line=line, end_line=line)
+        begin = snippet.span.start + starts[first - 1] + len(rows[0]) - len(rows[0].lstrip())
+        end = snippet.span.start + starts[first + len(rows) - 2] + len(rows[-1].rstrip())
+        sites.append(site)
+        spans[line, site.text] = Span(begin, end)
+    return Shown(tuple(sites), spans)
+
+
+def _read(code: str) -> tuple[list[str], list[tuple[int, int, list[str]]]]:
+    """The code of a session, its other lines left empty, and what stands below its statements.
+
+    Returns:
+        The lines; and for each echo: the last line of its statement, its own first line, its rows.
+    """
     plain: list[str] = []
     wants: list[tuple[int, int, list[str]]] = []
     last_code = 0
     collecting = False
-    for number, line in enumerate(lines, start=1):
+    for number, line in enumerate(code.splitlines(), start=1):
         prompt = _PROMPT.match(line)
         more = _MORE.match(line) if not collecting and plain and last_code == number - 1 else None
         if prompt is not None:
@@ -61,14 +138,7 @@ def convert(code: str) -> Session | None:
                 collecting = True
             elif collecting:
                 wants[-1][2].append(line)
-    text = "\n".join(plain) + "\n"
-    keys = _statements(text)
-    sites = [
-        _site(keys[line], first, rows)
-        for line, first, rows in wants
-        if line in keys and not _is_prose(rows)
-    ]
-    return Session(text, tuple(sites))
+    return plain, wants
 
 
 def _statements(code: str) -> dict[int, tuple[int, int, int]]:
@@ -97,84 +167,11 @@ def _site(statement: tuple[int, int, int], first: int, rows: list[str]) -> Site:
     indent = min(len(row) - len(row.lstrip()) for row in rows)
     text = "\n".join(row[indent:].rstrip() for row in rows)
     if _TRACE.match(rows[0]):
-        final = rows[-1].strip()
-        name, _, message = final.partition(":")
-        expectation: Printed | Fails = Fails(name.strip().rsplit(".", 1)[-1], message.strip())
         return Site(
-            "raises", expectation, first, first + len(rows) - 1, indent, text,
+            "raises", _raised(text.splitlines()), first, first + len(rows) - 1, indent, text,
             f"{statement[0]}:{statement[2]}", "raises", statement=(statement[0], statement[1]),
         )  # fmt: skip
     return Site(
         "output", Printed(text), first, first + len(rows) - 1, indent, text,
         f"{statement[0]}:{statement[2]}", "echo", statement=(statement[0], statement[1]),
     )  # fmt: skip
-
-
-def judge_echo(site: Site, seen: Observation, number: int, setting: Setting) -> Judgement:
-    """What a statement of a session echoed, against what stands below it."""
-    if seen.result.status == "unavailable":
-        return Judgement("not_run", note=seen.result.reason)
-    text = next((text for line, text in seen.outputs if line == site.statement[0]), None)
-    fault = next((one for one in seen.faults if one.statement[0] == site.statement[0]), None)
-    if fault is not None:
-        why = causes.explain(fault, seen.faults, setting.missing)
-        if why.cause == "hardware":
-            return Judgement("unverifiable", note=why.sentence)
-        if why.cause != "fault" or fault is not seen.faults[0]:
-            return Judgement("not_run", note=why.sentence)
-        message = " ".join(fault.raised.message.split())
-        observed = f"{fault.raised.type}: {message}"[:300]
-        return Judgement("refuted", observed, "it raises", "error")
-    echoed = text is not None
-    if text is None:
-        if not seen.finished:
-            return Judgement("not_run", note=seen.stopped)
-        text = _assigned(seen, number)
-    if text is None:
-        return Judgement("refuted", "nothing is printed", part="text")
-    shown = text.strip()[:300]
-    note = "" if echoed else "shown behind an assignment, which echoes nothing"
-    if compare_text(site.text, text).agrees:
-        return Judgement("confirmed", shown, note)
-    same, why_same = same_meaning(site.text, text)
-    if same:
-        return Judgement("confirmed", shown, note or "printed differently by this version")
-    if why_same:
-        return Judgement("unverifiable", shown, why_same)
-    read = read_claim(site.text)
-    values = _first_values(seen, number)
-    if read is not None and values and compare(read.expectation, values[0]).agrees:
-        return Judgement("confirmed", shown, note or "printed differently by this version")
-    part = compare_text(site.text, text).part
-    source = setting.source(site)
-    why_open = causes.unsettled(source)
-    if _ignored(setting.code, site):
-        return Judgement("unverifiable", shown, "the page says that it varies")
-    if causes.unwritten(source, site.text):
-        return Judgement("unverifiable", shown, "nobody wrote that memory")
-    if why_open:
-        return Judgement("unverifiable", shown, why_open)
-    upset = setting.upset_by(seen, site)
-    if upset:
-        return Judgement("not_run", shown, upset)
-    if re.search(r"cuda", site.text) and not seen.machine.get("cuda"):
-        return Judgement("unverifiable", shown, "it needs CUDA")
-    return Judgement("refuted", shown, note, part)
-
-
-def _first_values(seen: Observation, number: int) -> Mapping[int, Mapping[str, Any]]:
-    sights = seen.sights.get(number)
-    return next(iter(sights.values.values()), {}) if sights else {}
-
-
-def _assigned(seen: Observation, number: int) -> str | None:
-    """What an assignment stored, as an echo would show it."""
-    values = _first_values(seen, number)
-    return str(values[0].get("repr") or "") or None if values else None
-
-
-def _ignored(code: str, site: Site) -> bool:
-    """Whether a directive above the statement tells checkers not to compare."""
-    first = site.statement[0]
-    above = "\n".join(code.splitlines()[max(0, first - 3) : first])
-    return bool(re.search(r"doctest:\s*\+?(?:IGNORE_WANT|SKIP)", above))

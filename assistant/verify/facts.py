@@ -1,4 +1,4 @@
-"""Claims about the library itself, of code and of prose, judged by asking it."""
+"""Claims of code about the library itself, judged by asking it."""
 
 from __future__ import annotations
 
@@ -16,13 +16,17 @@ from corpus import syntax
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """A judged claim: on a line of code, or (line 0) at an offset of a text."""
+    """A judged claim: on a line of code, or (line 0) at an offset of a text.
+
+    `about` is the parameter whose default is stated, as `torch.nn.Dropout.p`; else empty.
+    """
 
     kind: ClaimKind
     line: int
     text: str
     judgement: Judgement
     offset: int = 0
+    about: str = ""
 
 
 def of_code(library: Library, code: str, warned: Sequence[tuple[int, str, str]] = ()) -> list[Fact]:
@@ -43,7 +47,7 @@ def of_code(library: Library, code: str, warned: Sequence[tuple[int, str, str]] 
             continue
         if about.exists is False and use.name not in told:
             told.add(use.name)
-            found.append(Fact("exists", use.line, use.written, _missing(use.name, about)))
+            found.append(Fact("exists", use.line, use.written, missing(use.name, about)))
         if about.exists and about.callable and not about.open:
             for keyword, line in use.keywords:
                 label = f"{use.written}({keyword}=…)"
@@ -66,77 +70,15 @@ def of_code(library: Library, code: str, warned: Sequence[tuple[int, str, str]] 
     return found
 
 
-def of_prose(
-    library: Library,
-    texts: Sequence[tuple[str, int]],
-    originals: Sequence[tuple[str, int]] | None = None,
-) -> list[Fact]:
-    """Names and defaults that prose and tables state.
-
-    Args:
-        library: what is asked.
-        texts: paragraphs and rows, cleaned, with the offset of each in its document.
-        originals: the same as they stand there, where names are looked for: cleaning may part
-            what a table ran together in the wrong place.
-    """
-    mentions = [
-        (written, name, start + at)
-        for text, start in (texts if originals is None else originals)
-        for written, name, at in names.names_in_prose(text)
-    ]
-    if originals is not None:
-        seen = [written for written, _, _ in mentions]
-        mentions += [
-            (written, name, start + at)
-            for text, start in texts
-            for written, name, at in names.names_in_prose(text)
-            if not any(other.startswith(written) for other in seen)
-        ]
-    stated = [(one, start) for text, start in texts for one in names.stated_defaults(text)]
-    wanted = [name for _, name, _ in mentions]
-    wanted += [
-        name for one, _ in stated for owner in one.owners for name in names.candidates(owner)
-    ]
-    known = library.look_up(wanted)
-    found: list[Fact] = []
-    told: set[str] = set()
-    for written, name, offset in mentions:
-        about = known.get(name)
-        if about is None or name in told:
-            continue
-        told.add(name)
-        if about.exists is False and names.run_together(name, about):
-            continue
-        if about.exists is False:
-            found.append(Fact("exists", 0, written, _missing(name, about), offset))
-        elif about.exists:
-            found.append(Fact("exists", 0, written, Judgement("confirmed", name), offset))
-    for one, start in stated:
-        owner = next(
-            (
-                known[name]
-                for near in one.owners
-                for name in names.candidates(near)
-                if name in known and known[name].exists and one.parameter in known[name].parameters
-            ),
-            None,
-        )
-        default = owner.parameters[one.parameter] if owner is not None else None
-        if default is None:
-            continue
-        judged = _default(one.value, default, one.parameter)
-        if judged is not None:
-            found.append(Fact("property", 0, one.text, judged, start + one.start))
-    return found
-
-
-def _missing(name: str, about: Known) -> Judgement:
+def missing(name: str, about: Known) -> Judgement:
+    """The verdict on a name that is not there."""
     near = names.alternatives(name, about)
     meant = f"; nearest: {', '.join(near)}" if near else ""
     return Judgement("refuted", f"{name} does not exist{meant}", f"looked for in {about.within}")
 
 
-def _default(stated: str, default: str, parameter: str) -> Judgement | None:
+def default_judged(stated: str, default: str, parameter: str) -> Judgement | None:
+    """The verdict on a stated default; None where the two cannot be compared."""
     agreed = names.default_agrees(stated, default)
     if agreed is None:
         return None
@@ -164,7 +106,7 @@ def _default_comments(code: str, known: Mapping[str, Known]) -> list[Fact]:
             if chosen is None or about is None:
                 continue
             default = about.parameters.get(chosen[0])
-            judged = _default(chosen[1], default, chosen[0]) if default is not None else None
+            judged = default_judged(chosen[1], default, chosen[0]) if default is not None else None
             if judged is not None:
                 found.append(Fact("property", comment.line, comment.text, judged))
                 break

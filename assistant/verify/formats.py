@@ -1,13 +1,20 @@
-"""Reports as text for people, and in the forms that other tools read."""
+"""Reports in the forms that other tools read: GitHub's annotations, JUnit, SARIF."""
 
 from __future__ import annotations
 
+import hashlib
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+from urllib.parse import quote
 from xml.sax.saxutils import escape, quoteattr
 
 from assistant.types import SnippetReport, Verdict
-from assistant.verify.report import PlacedVerdict, summary
+from assistant.verify.listing import as_text, failure_line, place_of, tally
+from assistant.verify.report import column_of, line_of, summary
+
+__all__ = ["as_github", "as_junit", "as_sarif", "as_text"]
 
 Files = Mapping[str, Sequence[SnippetReport]]
 RULES = {
@@ -21,6 +28,8 @@ RULES = {
     "exists": "the name or parameter does not exist",
     "property": "the property does not hold",
 }
+_NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""What XML 1.0 (section 2.2) has no way to hold."""
 
 
 def wrong(reports: Sequence[SnippetReport]) -> Iterator[tuple[SnippetReport, Verdict]]:
@@ -31,78 +40,34 @@ def wrong(reports: Sequence[SnippetReport]) -> Iterator[tuple[SnippetReport, Ver
                 yield report, verdict
 
 
-def line_of(report: SnippetReport, verdict: Verdict) -> int:
-    """The document's line of a claim."""
-    if isinstance(verdict, PlacedVerdict) and verdict.document_line:
-        return verdict.document_line
-    return report.line + max(verdict.claim.line - 1, 0)
-
-
-def _column(verdict: Verdict) -> int:
-    return verdict.column if isinstance(verdict, PlacedVerdict) else 1
-
-
-def _first(text: str) -> str:
-    lines = text.splitlines()
-    return f"{lines[0]} …" if len(lines) > 1 else text
-
-
-def as_text(files: Files, *, everything: bool = False) -> str:
-    """For people: each refuted claim with its line, a caret, what is claimed and what was seen.
+def as_github(files: Files, texts: Mapping[str, str] | None = None) -> str:
+    """Annotations as GitHub's runners read them from standard output, and a line that sums up.
 
     Args:
         files: the reports of each file, by its path.
-        everything: also list claims that hold or stay open.
+        texts: what the files hold, by the same paths, where it is at hand.
     """
-    out: list[str] = []
-    for path, reports in files.items():
-        for report in reports:
-            if report.status == "error" and report.error is not None:
-                error = report.error
-                at = report.line + (error.line or 1) - 1
-                out += [f"{path}:{at}: the code fails: {error.type}: {_first(error.message)}"]
-                out += [f"    {error.source_line}", ""]
-            for verdict in report.verdicts:
-                if verdict.state != "refuted" and not everything:
-                    continue
-                out += _text_of(path, report, verdict)
-    counts = summary(report for reports in files.values() for report in reports)
-    out.append(
-        f"{counts['snippets']} snippets, {counts['claims']} claims:"
-        f" {counts['confirmed']} confirmed, {counts['refuted']} refuted,"
-        f" {counts['unverifiable']} unverifiable, {counts['not_run_claims']} not run"
-    )
-    return "\n".join(out) + "\n"
-
-
-def _text_of(path: str, report: SnippetReport, verdict: Verdict) -> list[str]:
-    line, text = line_of(report, verdict), _first(verdict.claim.text)
-    source = verdict.source_line if isinstance(verdict, PlacedVerdict) else text
-    shown = source if len(source) <= 200 else text
-    at = max(shown.find(text.removesuffix(" …")), 0)
-    found = [
-        f"{path}:{line}:{_column(verdict)}: {verdict.state} ({verdict.claim.kind})",
-        f"    {shown}",
-        f"    {' ' * at}{'^' * max(1, min(len(text), len(shown) - at))}",
-        f"    claimed   {text}",
-    ]
-    if verdict.observed:
-        found.append(f"    observed  {_first(verdict.observed)}")
-    if verdict.note:
-        found.append(f"    note      {verdict.note}")
-    return [*found, ""]
-
-
-def as_github(files: Files) -> str:
-    """Annotations as GitHub's runners read them from standard output."""
     lines: list[str] = []
     for path, reports in files.items():
+        text = (texts or {}).get(path, "")
+        for report in reports:
+            if report.status == "error" and report.error is not None:
+                place = f"file={_property(path)},line={failure_line(report, text)}"
+                said = f"{report.error.type}: {report.error.message}"
+                lines.append(f"::warning {place},title=the code fails::{_data(said)}")
         for report, verdict in wrong(reports):
-            message = f"claimed {verdict.claim.text}, observed {verdict.observed}"
             place = f"file={_property(path)},line={line_of(report, verdict)}"
             title = f"title={_property(RULES[verdict.claim.kind])}"
-            lines.append(f"::error {place},col={_column(verdict)},{title}::{_data(message)}")
-    return "".join(f"{line}\n" for line in lines)
+            message = _data(_said(verdict))
+            lines.append(f"::error {place},col={column_of(verdict)},{title}::{message}")
+    return "".join(f"{line}\n" for line in (*lines, tally(files)))
+
+
+def _said(verdict: Verdict) -> str:
+    cell = place_of(verdict)
+    note = f" ({verdict.note})" if verdict.note else ""
+    where = f"{cell}: " if cell else ""
+    return f"{where}claimed {verdict.claim.text}, observed {verdict.observed}{note}"
 
 
 def _data(text: str) -> str:
@@ -114,17 +79,22 @@ def _property(text: str) -> str:
 
 
 def as_junit(files: Files) -> str:
-    """One test case for each claim, one suite for each file."""
+    """One test case for each claim, and for each snippet that it runs; one suite for each file."""
     suites: list[str] = []
     for path, reports in files.items():
-        cases = [_case(path, report, verdict) for report in reports for verdict in report.verdicts]
+        cases: list[str] = []
+        for report in reports:
+            if report.snippet.code:
+                cases.append(_runs(path, report))
+            cases += [_case(path, report, verdict) for verdict in report.verdicts]
         counts = summary(reports)
-        skipped = counts["unverifiable"] + counts["not_run_claims"]
+        skipped = sum("<skipped" in case for case in cases)
+        errors = sum("<error" in case for case in cases)
+        seconds = sum(report.seconds for report in reports)
         suites.append(
-            f'  <testsuite name={quoteattr(path)} tests="{counts["claims"]}"'
-            f' failures="{counts["refuted"]}" skipped="{skipped}" errors="0">\n'
-            + "".join(cases)
-            + "  </testsuite>\n"
+            f'  <testsuite name={_quoted(path)} tests="{len(cases)}"'
+            f' failures="{counts["refuted"]}" errors="{errors}" skipped="{skipped}"'
+            f' time="{seconds:.3f}">\n' + "".join(cases) + "  </testsuite>\n"
         )
     return (
         '<?xml version="1.0" encoding="utf-8"?>\n<testsuites name="torchproof">\n'
@@ -133,59 +103,98 @@ def as_junit(files: Files) -> str:
     )
 
 
+def _runs(path: str, report: SnippetReport) -> str:
+    head = f"    <testcase classname={_quoted(path)} name={_quoted(f'line {report.line}: it runs')}"
+    if report.status == "ok":
+        return f"{head}/>\n"
+    if report.status == "error" and report.error is not None:
+        said = f"{report.error.type}: {report.error.message}"
+        body = f"<error message={_quoted(said)} type={_quoted(report.error.type)}/>"
+    else:
+        body = f"<skipped message={_quoted(report.reason or report.status)}/>"
+    return f"{head}>{body}</testcase>\n"
+
+
 def _case(path: str, report: SnippetReport, verdict: Verdict) -> str:
-    name = f"line {line_of(report, verdict)}: {_printable(_first(verdict.claim.text))}"
-    head = f"    <testcase classname={quoteattr(path)} name={quoteattr(name)}"
+    claim = verdict.claim.text.partition("\n")[0]
+    name = f"line {line_of(report, verdict)}: {claim}"
+    head = f"    <testcase classname={_quoted(path)} name={_quoted(name)}"
     if verdict.state == "confirmed":
         return f"{head}/>\n"
-    said = _printable(f"claimed {verdict.claim.text}, observed {verdict.observed} {verdict.note}")
     if verdict.state == "refuted":
-        return f"{head}><failure message={quoteattr(said)}>{escape(said)}</failure></testcase>\n"
-    return f"{head}><skipped message={quoteattr(_printable(verdict.note))}/></testcase>\n"
+        said = _in_xml(_said(verdict))
+        failure = f'<failure message={quoteattr(said)} type="{verdict.claim.kind}">'
+        return f"{head}>{failure}{escape(said)}</failure></testcase>\n"
+    return f"{head}><skipped message={_quoted(verdict.note)}/></testcase>\n"
 
 
-def _printable(text: str) -> str:
-    """Text without the control characters that XML cannot hold."""
-    return "".join(mark for mark in text if mark in "\n\t" or mark.isprintable())
+def _in_xml(text: str) -> str:
+    return _NOT_IN_XML.sub("\ufffd", text)
+
+
+def _quoted(text: str) -> str:
+    return quoteattr(_in_xml(text))
 
 
 def as_sarif(files: Files, *, version: str) -> str:
     """A SARIF 2.1.0 log of the refuted claims.
 
     Args:
-        files: the reports of each file, by its path.
+        files: the reports of each file, by its path; what is not absolute is taken to be relative
+            to the root of the repository.
         version: of this project.
     """
+    order = list(RULES)
     results = [
-        {
-            "ruleId": verdict.claim.kind,
-            "level": "error",
-            "message": {
-                "text": f"claimed {verdict.claim.text}, observed {verdict.observed}. {verdict.note}"
-            },
-            "locations": [
-                {
-                    "physicalLocation": {
-                        "artifactLocation": {"uri": path},
-                        "region": {
-                            "startLine": line_of(report, verdict),
-                            "startColumn": _column(verdict),
-                        },
-                    }
-                }
-            ],
-        }
+        _result(path, report, verdict, order.index(verdict.claim.kind))
         for path, reports in files.items()
         for report, verdict in wrong(reports)
     ]
     driver = {
         "name": "torchproof",
         "version": version,
-        "rules": [{"id": rule, "shortDescription": {"text": text}} for rule, text in RULES.items()],
+        "rules": [
+            {
+                "id": rule,
+                "name": f"Refuted{rule.capitalize()}",
+                "shortDescription": {"text": text},
+                "defaultConfiguration": {"level": "error"},
+            }
+            for rule, text in RULES.items()
+        ],
+    }
+    run = {
+        "tool": {"driver": driver},
+        "columnKind": "unicodeCodePoints",
+        "results": results,
     }
     log = {
         "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
         "version": "2.1.0",
-        "runs": [{"tool": {"driver": driver}, "results": results}],
+        "runs": [run],
     }
     return json.dumps(log, ensure_ascii=False, indent=1) + "\n"
+
+
+def _result(path: str, report: SnippetReport, verdict: Verdict, rule: int) -> dict[str, Any]:
+    artifact = {"uri": _uri(path)}
+    if not path.startswith("/"):
+        artifact["uriBaseId"] = "%SRCROOT%"
+    region = {"startLine": max(line_of(report, verdict), 1), "startColumn": column_of(verdict)}
+    # What tells one finding from another when the lines above it change.
+    content = f"{verdict.claim.kind}\0{report.snippet.code}\0{verdict.claim.text}"
+    digest = hashlib.sha256(content.encode("utf-8", "surrogatepass")).hexdigest()
+    return {
+        "ruleId": verdict.claim.kind,
+        "ruleIndex": rule,
+        "level": "error",
+        "message": {"text": _said(verdict)},
+        "locations": [{"physicalLocation": {"artifactLocation": artifact, "region": region}}],
+        "partialFingerprints": {"claim/v1": digest[:32]},
+    }
+
+
+def _uri(path: str) -> str:
+    """A path as a URI reference (RFC 3986); a colon in the first part would look like a scheme."""
+    written = quote(path, safe="/-._~!$&'()*+;=@", errors="replace")
+    return f"file://{written}" if path.startswith("/") else written

@@ -6,11 +6,13 @@ about, nothing else.
 
 from __future__ import annotations
 
+import ast
 import contextlib
 import difflib
 import importlib
 import importlib.util
 import inspect
+import re
 import warnings
 from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias
@@ -18,6 +20,7 @@ from typing import Any, TypeAlias
 Thing: TypeAlias = Any
 """A module, class or function reached at run time."""
 ROOTS = ("torch", "numpy", "math")
+_LITERAL = r"True|False|None|-?\d+(?:\.\d+)?(?:e-?\d+)?|'[^'\n]*'|\"[^\"\n]*\""
 
 
 def drive(code: str, payload: Mapping[str, Any], emit: Callable[[Mapping[str, Any]], None]) -> None:
@@ -43,7 +46,7 @@ def describe(name: str) -> dict[str, Any]:
                 return {"exists": False, "within": path, "near": near, "head": head}
             return {"exists": None}
         held, path = inner[0], f"{path}.{part}"
-    return {"exists": True, **_signature(held)}
+    return {"exists": True, **_signature(held, rest[-1] if rest else root)}
 
 
 def _step(held: Thing, path: str, part: str) -> tuple[Thing] | None:
@@ -76,8 +79,8 @@ def _near(held: Thing, path: str, part: str) -> list[str]:
     return names[:3]
 
 
-def _signature(held: Thing) -> dict[str, Any]:
-    """Parameters with defaults as source; `open` where any keyword is taken."""
+def _signature(held: Thing, name: str) -> dict[str, Any]:
+    """Parameters with defaults as source; `open` where other keywords may be taken as well."""
     with contextlib.suppress(Exception):
         found = inspect.signature(held)
         parameters: dict[str, str | None] = {}
@@ -90,8 +93,48 @@ def _signature(held: Thing) -> dict[str, Any]:
                 parameters[parameter.name] = None if empty else repr(parameter.default)
         if open_ended and inspect.isclass(held):
             parameters |= _inherited(held, parameters)
-        return {"parameters": parameters, "open": open_ended}
+        documented = _documented(inspect.getdoc(held) or "", parameters)
+        return {"parameters": parameters, "open": open_ended, "documented": documented}
+    with contextlib.suppress(Exception):
+        # What is written in C++ has no signature but in the first line of its docstring, which
+        # need not name every keyword.
+        parameters = _in_docstring(name, inspect.getdoc(held) or "")
+        if parameters:
+            return {"parameters": parameters, "open": True}
     return {}
+
+
+def _in_docstring(name: str, doc: str) -> dict[str, str | None]:
+    """The parameters of `name(a, b=1) -> Tensor`; of several such lines, those that agree."""
+    found: dict[str, str | None] = {}
+    for inside in re.findall(rf"(?m)^(?:\w+\.)*{re.escape(name)}\((.*)\)(?: *->.*)?$", doc):
+        plain = re.sub(r"(\*\w+), *\*(?=,|$)", r"\1", inside)
+        with contextlib.suppress(SyntaxError):
+            made = ast.parse(f"def f({plain}): pass").body[0]
+            assert isinstance(made, ast.FunctionDef)
+            held = made.args
+            names = [*held.posonlyargs, *held.args]
+            values = [None] * (len(names) - len(held.defaults)) + [*held.defaults]
+            for argument, value in [
+                *zip(names, values, strict=True),
+                *zip(held.kwonlyargs, held.kw_defaults, strict=True),
+            ]:
+                source = None if value is None else ast.unparse(value)
+                if found.setdefault(argument.arg, source) != source:
+                    found[argument.arg] = None
+    return found
+
+
+def _documented(doc: str, parameters: Mapping[str, str | None]) -> dict[str, str]:
+    """What the docstring calls the default of parameters whose own default is None."""
+    found: dict[str, str] = {}
+    for name, default in parameters.items():
+        if default == "None":
+            about = re.search(rf"(?ms)^\s*{re.escape(name)}\s*\(.*?(?=^\s*\w+\s*\(|\Z)", doc)
+            told = about and re.search(rf"[Dd]efaults?(?:: *| to *)`*({_LITERAL})`*", about[0])
+            if told:
+                found[name] = told[1]
+    return found
 
 
 def _inherited(held: Thing, known: Mapping[str, object]) -> dict[str, str | None]:

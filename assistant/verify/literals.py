@@ -16,8 +16,11 @@ _NUMBER = re.compile(
 )
 _THOUSANDS = re.compile(r"[+\-−]?\d{1,3}(?:,\d{3})+(?:\.\d+)?(?![\d,])")
 _IMAGINARY = re.compile(r"[+\-−](?:\d+\.?\d*|\.\d+)(?:[eE][+\-−]?\d+)?j")
-_SPACED_IMAGINARY = re.compile(r"\s+[+\-]\s+(?:\d+\.?\d*|\.\d+)j")
+_SPACED_IMAGINARY = re.compile(r"\s+[+\-]\s*(?:\d+\.?\d*|\.\d+)(?:[eE][+\-]?\d+)?j")
 _NAME = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)*")
+# "C/4", "seq_len + 1": a size made of named ones.
+_ARITHMETIC = re.compile(r"(?:\s*(?://?|[*+-])\s*(?:\d+\b(?!\.)|[^\W\d]\w*))+(?=\s*[,)\]])")
+_SIZE = re.compile(r"\d+\s*\*\s*[^\W\d]\w*(?=\s*[,)\]])")
 _ANGLE = re.compile(r"<[^<>]*(?:<[^<>]*>[^<>]*)*>")
 _PRODUCT = re.compile(r"\d+(?:\s*\*\s*\d+)+")
 _SPACE = re.compile(r"\s*")
@@ -25,10 +28,14 @@ _SPACE = re.compile(r"\s*")
 
 @dataclass(frozen=True, slots=True)
 class Num:
-    """A number as written, with its value (complex numbers keep theirs as `complex`)."""
+    """A number as written, with its value (complex numbers keep theirs as `complex`).
+
+    `cut` says that digits were left out behind it: `0.6931…`.
+    """
 
     text: str
     value: complex
+    cut: bool = False
 
     @property
     def is_int(self) -> bool:
@@ -164,6 +171,9 @@ class _Reader:
                 raise NotALiteralError(text)
             return Angle(found.group()[1:-1].strip()), found.end()
         if inside:
+            size = _SIZE.match(text, at)
+            if size is not None:
+                return Word(re.sub(r"\s", "", size.group())), size.end()
             product = _PRODUCT.match(text, at)
             if product is not None:
                 total = 1
@@ -176,7 +186,7 @@ class _Reader:
         found = _NAME.match(text, at)
         if found is None:
             raise NotALiteralError(text)
-        return self._named(found)
+        return self._named(found, inside=inside)
 
     def _numeric(self, found: re.Match[str], *, inside: bool) -> tuple[Node, int]:
         plain, end = found.group(), found.end()
@@ -188,9 +198,14 @@ class _Reader:
             )
             if tail is not None:
                 plain, end = plain + re.sub(r"\s", "", tail.group()), tail.end()
-        return _number(plain, plain), end
+        made = _number(plain, plain)
+        if self.text[end - 1].isdigit() and "." in plain:
+            dots = re.match(r"\.\.\.|…", self.text[end:])
+            if dots is not None:
+                return Num(made.text, made.value, cut=True), end + dots.end()
+        return made, end
 
-    def _named(self, found: re.Match[str]) -> tuple[Node, int]:
+    def _named(self, found: re.Match[str], *, inside: bool) -> tuple[Node, int]:
         name, end = found.group(), found.end()
         if name in ("True", "False"):
             return Const(name == "True"), end
@@ -200,6 +215,8 @@ class _Reader:
             inner, end = self._bracket(end, call=True)
             assert isinstance(inner, Call)
             return Call(name, inner.args, inner.named), end
+        if inside and (more := _ARITHMETIC.match(self.text, end)) is not None:
+            return Word(name + re.sub(r"\s", "", more.group())), more.end()
         return Word(name), end
 
     def _quoted(self, at: int) -> tuple[Node, int]:

@@ -13,6 +13,12 @@ from assistant.verify import numbers
 from assistant.verify.expect import DTYPE_ALIASES
 from assistant.verify.literals import Angle, Call, Const, Dots, Node, Num, Seq, Word, read_all
 
+# How NumPy 2 shows what NumPy 1 showed bare.
+_NUMPY_SCALAR = re.compile(r"np\.(?:float|u?int|complex)\d+|np\.(?:bool_?|str_|bytes_)")
+# "9.88e-324 *\n [1.0, …]": how torch used to print very small and very large numbers.
+_SCALED = re.compile(
+    r"(?P<scale>[+-]?\d[\d.]*(?:e[+-]?\d+)?)\s*\*\s*\n\s*(?P<held>\[[^()]*\])", re.IGNORECASE
+)
 OMITTED = "the values agree, but the page leaves out "
 
 
@@ -41,16 +47,32 @@ def readable(text: str) -> bool:
 
 def _read(text: str) -> Node | None:
     plain = re.sub(r"Parameter containing:\s*|<BLANKLINE>", "", text).strip()
+    plain = _SCALED.sub(_multiplied, plain)
     node = read_all(plain)
     unnamed = isinstance(node, Word) and not node.value.startswith("torch.")
     return None if unnamed else node
+
+
+def _multiplied(found: re.Match[str]) -> str:
+    """The numbers of a scaled list, each to the digits that it was given."""
+    scale = float(found["scale"])
+
+    def one(hit: re.Match[str]) -> str:
+        digits = len(re.sub(r"\D", "", hit.group()).lstrip("0")) or 1
+        return f"{float(hit.group()) * scale:.{digits - 1}e}"
+
+    return re.sub(r"[+-]?\d+\.?\d*", one, found["held"])
 
 
 def _plain(node: Node) -> Node:
     if isinstance(node, Call) and "return_types" in node.name:
         return Seq("(", (*node.args, *(value for _, value in node.named)))
     if isinstance(node, Seq) and node.kind == "()":
-        return node.items[0]
+        return _plain(node.items[0])
+    if isinstance(node, Call) and _NUMPY_SCALAR.fullmatch(node.name) and len(node.args) == 1:
+        return _plain(node.args[0])
+    if isinstance(node, Word) and node.value in ("np.True_", "np.False_"):
+        return Const(node.value == "np.True_")
     return node
 
 

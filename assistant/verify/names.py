@@ -39,25 +39,6 @@ _PROSE_NAME = re.compile(
     r"(?<![\w./@-])((?:torch|nn|F|optim|lr_scheduler)(?:\.[A-Za-z_]\w*)+)(?!\w)(?!\.\*)"
 )
 _PATH_END = re.compile(r"\.(?:py|org|com|html|io|md|pt|pth|onnx|md|git)$")
-_VALUE = (
-    r"(?P<value>-?(?:\d+(?:\.\d+)?|\.\d+)(?:e-?\d+)?|True|False|None|'[^']*'|\"[^\"]*\""
-    r"|\([\d.,\s]+\))"
-)
-_DEFAULTS = (
-    re.compile(
-        rf"`?\b(?P<name>[a-z]\w*)`?\s*=\s*`?{_VALUE}`?\s*(?:\(|,\s*(?:which is\s+)?(?:the\s+)?)?"
-        r"(?:by )?default\b"
-    ),
-    re.compile(
-        r"\bdefaults?\b(?:\s+(?:is|value|of|to|for)\b)*[:\s]*"
-        rf"`?(?P<name>[a-z]\w*)`?\s*=\s*`?{_VALUE}"
-    ),
-    re.compile(
-        r"`?\b(?P<name>[a-z]\w*)`?(?:\s+(?:of|in|for)\s+`?[\w.]+`?)?\s+"
-        r"(?:defaults to|default(?:\s+(?:value|is|of))*|is set to|is|\(default[:=]?)"
-        rf"\s*:?\s*`?{_VALUE}`?(?P<tail>\s+by default)?"
-    ),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +51,7 @@ class Known:
         near: names that may have been meant.
         head: a name that exists and that the missing one begins with.
         parameters: defaults as source by parameter, None where there is no default.
+        documented: defaults that the docstring gives, by parameter.
         open: whether any other keyword is taken as well.
         callable: whether its parameters are known at all.
     """
@@ -79,6 +61,7 @@ class Known:
     near: tuple[str, ...] = ()
     head: str = ""
     parameters: Mapping[str, str | None] = field(default_factory=dict)
+    documented: Mapping[str, str] = field(default_factory=dict)
     open: bool = True
     callable: bool = False
 
@@ -92,17 +75,6 @@ class Use:
     line: int
     column: int
     keywords: tuple[tuple[str, int], ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Stated:
-    """A default that prose states of a parameter of one of `owners`, nearest first."""
-
-    text: str
-    owners: tuple[str, ...]
-    parameter: str
-    value: str
-    start: int
 
 
 @cache
@@ -144,6 +116,7 @@ def _known(record: Mapping[str, Any]) -> Known:
         near=tuple(str(name) for name in record.get("near") or ()),
         head=str(record.get("head") or ""),
         parameters=dict(record.get("parameters") or {}),
+        documented=dict(record.get("documented") or {}),
         open=bool(record.get("open", True)),
         callable="parameters" in record,
     )
@@ -225,40 +198,27 @@ def names_in_prose(text: str) -> Iterator[tuple[str, str, int]]:
         yield written, f"{ALIASES[root]}.{rest}", hit.start()
 
 
-def run_together(name: str, known: Known) -> bool:
-    """Whether a missing name is one that exists with the next word of a table stuck to it."""
+def run_together(name: str, known: Known, text: str, at: int) -> bool:
+    """Whether a missing name is one that exists with the next word of a table stuck to it.
+
+    Args:
+        name: dotted, resolved.
+        known: what is known of it.
+        text: where it stands; what is marked as code ends where the mark does.
+        at: the offset in `text` at which it begins.
+    """
+    if text[at - 1 : at] in ("`", "'", '"'):
+        return False
     part = name.removeprefix(known.within + ".").split(".")[0]
     rest = part.removeprefix(known.head) if known.head else ""
-    return bool(rest) and not (re.fullmatch(r"\d[dD]?", rest) and known.head[-1:] != "d")
+    if not rest or rest[0] == "_":
+        return False
+    return not (re.fullmatch(r"\d[dD]?", rest) and known.head[-1:] != "d")
 
 
 def alternatives(name: str, known: Known) -> tuple[str, ...]:
     """What may have been meant by a name that does not exist."""
     return (KNOWN_AS[name],) if name in KNOWN_AS else known.near
-
-
-def stated_defaults(text: str) -> Iterator[Stated]:
-    """Defaults stated in a paragraph or table row, with the class or function they speak of."""
-    owners = [(start, name) for _, name, start in names_in_prose(text)]
-    owners += [
-        (hit.start(1), hit.group(1))
-        for hit in re.finditer(r"(?<![\w.])`?([A-Z][A-Za-z]+\d?d?)`?(?![\w.])", text)
-    ]
-    owners.sort()
-    taken: set[tuple[int, int]] = set()
-    for place, pattern in enumerate(_DEFAULTS):
-        for hit in pattern.finditer(text):
-            if place == len(_DEFAULTS) - 1 and "default" not in hit.group():
-                continue
-            if any(start < hit.end() and hit.start() < end for start, end in taken):
-                continue
-            inside = [name for start, name in owners if hit.start() <= start < hit.end()]
-            before = [name for start, name in reversed(owners) if start < hit.start()]
-            after = [name for start, name in owners if start >= hit.end()]
-            near = tuple(dict.fromkeys((*inside, *before, *after)))
-            if near:
-                taken.add(hit.span())
-                yield Stated(hit.group().strip(" `"), near, hit["name"], hit["value"], hit.start())
 
 
 def candidates(owner: str) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import cmath
 import math
 import re
-from decimal import Decimal, InvalidOperation
+from decimal import ROUND_DOWN, Decimal, InvalidOperation
 
 from assistant.verify.literals import Num
 
@@ -51,7 +51,7 @@ def agrees(written: Num, seen: object, *, dtype: str = "", approximate: bool = F
 
     A number with a point claims the values that round to it: 0.12 claims [0.115, 0.125).  A whole
     one (4, 4. or 4.0) claims itself; see `only_rounded` for what comes close.  An approximate one
-    may be off by one unit of its last digit, or by a fiftieth of itself, whichever is more.
+    may be off by about a unit of its last digit, see `_leeway`.
     """
     value = as_number(seen)
     if value is None:
@@ -62,6 +62,8 @@ def agrees(written: Num, seen: object, *, dtype: str = "", approximate: bool = F
         return written.value == value
     if written.value.imag or value.imag or written.text.endswith("j"):
         return _complex_agrees(written, value)
+    if written.cut:
+        return _begins_with(written.text, value.real)
     return _real_agrees(written.text, value.real, dtype, approximate)
 
 
@@ -69,8 +71,7 @@ def _real_agrees(text: str, value: float, dtype: str, approximate: bool) -> bool
     claimed = float(text)
     slack = SLACK.get(dtype, EXACT_SLACK) * max(abs(value), abs(claimed))
     if approximate:
-        unit = step(text) if re.search(r"[.eE]", text) else 0.0
-        return abs(value - claimed) <= max(unit, abs(claimed) / 50) + slack
+        return abs(value - claimed) <= _leeway(text) + slack
     if claimed == 0 and math.copysign(1, claimed) != math.copysign(1, value) and value == 0:
         return text.startswith("-") is (math.copysign(1, value) < 0) or not text.startswith("-")
     if whole(text):
@@ -83,6 +84,27 @@ def _real_agrees(text: str, value: float, dtype: str, approximate: bool) -> bool
     if near <= Decimal(slack) and rounds_to(value, text):
         return True
     return low < shown <= high if text.startswith("-") else low <= shown < high
+
+
+def _begins_with(text: str, value: float) -> bool:
+    """Whether the digits of `value` go on from those of `text`; rounding them is let pass."""
+    try:
+        cut = Decimal(repr(value)).quantize(Decimal(text), rounding=ROUND_DOWN)
+    except InvalidOperation:
+        return False
+    return cut == Decimal(text) or rounds_to(value, text)
+
+
+def _leeway(text: str) -> float:
+    """How far an approximate number may be off: a unit of its last digit, within a tenth of it.
+
+    One of one or two digits may be off by a fiftieth of itself at least.
+    """
+    size = abs(float(text))
+    digits = re.sub(r"[eE].*|\D", "", text).strip("0")
+    zeros = len(text) - len(text.rstrip("0")) if re.fullmatch(r"[+-]?\d+", text) else 0
+    unit = step(text) if re.search(r"[.eE]", text) else 10.0**zeros
+    return max(min(unit, size / 10), size / 50 if len(digits) <= 2 else 0.0)
 
 
 def rounds_to(value: float, text: str) -> bool:
@@ -115,12 +137,16 @@ def only_rounded(written: Num, seen: object) -> bool:
 
 
 def _complex_agrees(written: Num, value: complex) -> bool:
-    parts = re.fullmatch(
-        r"(?P<re>[+-]?[\d.]+(?:[eE][+-]?\d+)?)?(?P<im>[+-]?[\d.]+(?:[eE][+-]?\d+)?)j", written.text
-    )
+    number = r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?"
+    parts = re.fullmatch(rf"(?:(?P<re>{number})(?=[+-]))?(?P<im>{number})j", written.text)
     if parts is None:
-        return _real_agrees(written.text, value.real, "torch.complex64", False) and value.imag == 0
+        if written.text.endswith("j") or value.imag:
+            return False
+        return _real_agrees(written.text, value.real, "torch.complex64", False)
     real, imaginary = parts["re"] or "0", parts["im"]
+    # The sign of a nought is a matter of how the processor multiplies.
+    real, imaginary = (part if float(part) else part.lstrip("+-") for part in (real, imaginary))
+    value = complex(value.real or 0.0, value.imag or 0.0)
     return _real_agrees(real, value.real, "torch.complex64", False) and _real_agrees(
         imaginary, value.imag, "torch.complex64", False
     )

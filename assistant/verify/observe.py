@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
-from importlib import resources
-from typing import Any
+from typing import Any, Literal
 
 from assistant.seams import Sandbox
 from assistant.types import ExecutionResult
+from assistant.verify import driver
 from assistant.verify.expect import Maps
 from assistant.verify.sites import Site
+
+Echo = Literal["", "last", "all"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,15 +71,14 @@ class Observation:
     finished: bool
 
     @property
+    def cuda(self) -> bool:
+        """Whether the machine that ran it offers CUDA."""
+        return bool(self.machine.get("cuda"))
+
+    @property
     def stopped(self) -> str:
         """Why the run did not get to its end, empty if it did."""
         return "" if self.finished else (self.result.reason or "the run did not finish")
-
-
-@cache
-def driver_source() -> str:
-    """The source of the driver, as the sandbox wants it."""
-    return resources.files(__package__).joinpath("driver.py").read_text(encoding="utf-8")
 
 
 def probes_for(sites: Sequence[Site]) -> list[dict[str, Any]]:
@@ -86,7 +86,8 @@ def probes_for(sites: Sequence[Site]) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = []
     for number, site in enumerate(sites):
         if site.how in ("value", "print", "raises"):
-            found.append({"id": number, "key": site.key, "how": site.how})
+            names = {"names": list(site.names)} if site.names else {}
+            found.append({"id": number, "key": site.key, "how": site.how, **names})
         elif site.how == "echo":
             found.append({"id": number, "key": site.key, "how": "value"})
         elif site.how == "expr":
@@ -110,7 +111,7 @@ def observe(
     prelude: Sequence[str] = (),
     seed: int | None = None,
     shift: int = 0,
-    echo: bool = False,
+    echo: Echo = "",
     seconds: float | None = None,
 ) -> Observation:
     """Runs `code` once in the sandbox and looks where `sites` say.
@@ -122,7 +123,8 @@ def observe(
         prelude: sources run before it for what they define.
         seed: reseeds every generator first; None leaves the sandbox's own seed.
         shift: moves the seeds that the snippet sets itself.
-        echo: print the values of bare expressions, as an interactive session does.
+        echo: which bare expressions print their value: `all`, as in an interactive session, or the
+            `last`, as in a notebook's cell.
         seconds: cap on the wall clock.
     """
     payload = {
@@ -132,7 +134,7 @@ def observe(
         "shift": shift,
         "echo": echo,
     }
-    result = sandbox.run(code, seconds=seconds, driver=driver_source(), payload=payload)
+    result = sandbox.run(code, seconds=seconds, driver=driver.source(), payload=payload)
     return _sorted(result)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from corpus.types import Snippet, Span
@@ -44,9 +45,38 @@ class Places:
         return Span(start, max(last.end, start))
 
     def claim_in_prose(self, text: str) -> Span:
-        """The first place behind the snippet where `text` stands, else the snippet."""
-        at = self.text.find(text, self.snippet.span.start)
-        return Span(at, at + len(text)) if at >= 0 else self.snippet.span
+        """Where a page shows `text` as output: on lines of its own, if it can be told."""
+        first = re.escape(text.partition("\n")[0].strip())
+        # Quotation marks and `\n` are those of a notebook's JSON.
+        own_line = re.compile(rf'^[ \t">#]*({first})[ \t]*(?:\\n)?[",]*\r?$', re.MULTILINE)
+        ranges = self._of_output()
+        for begin, stop in ranges:
+            hit = own_line.search(self.text, begin, stop)
+            if hit:
+                whole = self.text.startswith(text, hit.start(1))
+                return Span(hit.start(1), hit.start(1) + len(text) if whole else hit.end(1))
+        for begin, stop in () if self._notebook else ranges:
+            at = self.text.find(text, begin, stop)
+            if at >= 0:
+                return Span(at, at + len(text))
+        return self.snippet.span
+
+    def _of_output(self) -> list[tuple[int, int]]:
+        """Where the snippet's output may stand, the likeliest stretch first."""
+        start, end = self.snippet.span.start, self.snippet.span.end
+        if self._notebook:
+            # In the same cell, and before its source where keys are in alphabetical order.
+            following = self.text.find('"cell_type"', end)
+            begin = max(self.text.rfind('"cell_type"', 0, start), 0)
+            found = [(begin, start), (end, following if following >= 0 else len(self.text))]
+        else:
+            found = [(end, len(self.text))]
+        prompted = re.match(r'[\s">]*(?:>>>|&gt;)', self.snippet.span.of(self.text))
+        return [(start, end), *found] if prompted else [*found, (start, end)]
+
+    @property
+    def _notebook(self) -> bool:
+        return self.text.lstrip().startswith("{")
 
     def source_line(self, span: Span) -> str:
         """The document's line on which `span` begins, stripped."""

@@ -13,13 +13,17 @@ from assistant.verify.literals import Num
 
 _TOKEN = re.compile(
     r"<(?P<graph>\w*Backward)\d*(?: object)?(?:\s+at\s+0x[0-9a-fA-F]+)?>"
-    r"|(?P<address>\bat\s+\.\.\.|\b(?:at )?0x[0-9a-fA-F]+|<BLANKLINE>)"
+    r"|(?P<address>\bat\s+\.\.\.|\b(?:at )?0x(?:[0-9a-fA-F]+|\.\.\.)|<BLANKLINE>)"
     r"|(?P<dots>\.\.\.|…)"
     r"|(?P<number>(?<![\w.])[+\-−]?(?:\d+(?:,\d{3})+(?:\.\d+)?|\d+\.?\d*(?:[eE][+\-]?\d+)?|\.\d+(?:[eE]"
     r"[+\-]?\d+)?)j?(?:\.\.\.|(?![\w])))"
     r"|(?P<word>[^\W\d]\w*|\d\w*)"
     r"|(?P<mark>[^\s\w])"
 )
+
+
+# Beside a number of size one, what single precision leaves of a nought.
+NOISE = 1e-6
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,16 +92,17 @@ def _same_number(claimed: str, seen: str) -> bool:
     number = numbers.as_number(have)
     if number is None:
         return False
-    held: object = number.real if not number.imag else have
+    if written.endswith("j") or have.endswith("j"):
+        return numbers.agrees(Num(written, value), have)
     # What was printed is rounded itself: half a unit of its own last digit is its to give.
     given, shown = numbers.step(written), numbers.step(have)
-    if given and shown and given < shown and not have.endswith("j"):
+    if given and shown and given < shown:
         return abs(float(written) - float(have)) <= shown / 2
     if numbers.whole(written):
-        return number.imag == 0 and number.real == value.real
-    if number.imag == 0 and numbers.rounds_to(number.real, written):
+        return number.real == value.real
+    if numbers.rounds_to(number.real, written):
         return True
-    return numbers.agrees(Num(written, value), held)
+    return numbers.agrees(Num(written, value), number.real)
 
 
 def compare_text(claimed: str, seen: str) -> Match:
@@ -108,6 +113,23 @@ def compare_text(claimed: str, seen: str) -> Match:
     if skeleton(left) == skeleton(right):
         return Match(False, part="value")
     return Match(False, part="text")
+
+
+def only_noise(claimed: str, seen: str) -> bool:
+    """Whether two texts differ in nothing but numbers that are rounding error beside the others."""
+    left, right = tokens(claimed), tokens(seen)
+    if skeleton(left) != skeleton(right):
+        return False
+    pairs = [
+        (numbers.as_number(a.text.replace(",", "")), numbers.as_number(b.text.replace(",", "")))
+        for a, b in zip(left, right, strict=True)
+        if a.kind == "number" and not same_token(a, b)
+    ]
+    sizes = [numbers.as_number(token.text.replace(",", "")) for token in right]
+    largest = max((abs(size) for size in sizes if size is not None), default=0.0)
+    return all(
+        a is not None and b is not None and max(abs(a), abs(b)) <= NOISE * largest for a, b in pairs
+    )
 
 
 def skeleton(found: list[Token]) -> tuple[str, ...]:

@@ -19,11 +19,27 @@ class PlacedVerdict(Verdict):
         source_line: the document's line on which the claim begins, stripped.
         document_line: the 1-based number of that line.
         column: the 1-based column of the claim in that line as it stands.
+        cell: in a notebook, the 1-based number of the cell; else 0.
+        cell_line: the 1-based number of the line in that cell.
     """
 
     source_line: str = ""
     document_line: int = 0
     column: int = 1
+    cell: int = 0
+    cell_line: int = 0
+
+
+def line_of(report: SnippetReport, verdict: Verdict) -> int:
+    """The document's line of a claim."""
+    if isinstance(verdict, PlacedVerdict) and verdict.document_line:
+        return verdict.document_line
+    return report.line + max(verdict.claim.line - 1, 0)
+
+
+def column_of(verdict: Verdict) -> int:
+    """The 1-based column of a claim in the document's line; 1 where it is not known."""
+    return verdict.column if isinstance(verdict, PlacedVerdict) else 1
 
 
 def snippet_json(report: SnippetReport) -> dict[str, Any]:

@@ -9,11 +9,11 @@ from dataclasses import dataclass, replace
 
 from assistant.seams import Sandbox
 from assistant.types import ClaimKind, Failure, SnippetStatus
-from assistant.verify import causes, chance, context, doctests, layout
+from assistant.verify import causes, chance, context, layout
 from assistant.verify.context import Prelude
 from assistant.verify.expect import Fails
-from assistant.verify.judge import Judgement, Setting, expected_output, judge
-from assistant.verify.observe import Fault, Observation, observe
+from assistant.verify.judge import Judgement, Setting, expected_output, judge, judge_echo
+from assistant.verify.observe import Echo, Fault, Observation, observe
 from assistant.verify.sites import Site
 from corpus import syntax
 from corpus.types import Snippet
@@ -40,11 +40,11 @@ class SnippetRun:
         sandbox: where it runs.
         code: the snippet.
         sites: its claims.
-        echo: whether it is an interactive session.
+        echo: which bare expressions print their value, see `observe`.
     """
 
     def __init__(
-        self, sandbox: Sandbox, code: str, sites: Sequence[Site], *, echo: bool = False
+        self, sandbox: Sandbox, code: str, sites: Sequence[Site], *, echo: Echo = ""
     ) -> None:
         self.sandbox, self.code, self.sites, self.echo = sandbox, code, sites, echo
         self.missing = causes.missing_names(code)
@@ -75,7 +75,11 @@ class SnippetRun:
     def _cause(self) -> str:
         if not self.seen.faults:
             return ""
-        return causes.explain(self.seen.faults[0], self.seen.faults, self.missing).cause
+        return self._why(self.seen).cause
+
+    def _why(self, seen: Observation) -> causes.Why:
+        """The root of the first failure of a run."""
+        return causes.explain(seen.faults[0], seen.faults, self.missing, cuda=seen.cuda)
 
     def _better(self, seen: Observation) -> bool:
         """Whether a run with more before it got to the end, but for what no run here can do."""
@@ -83,7 +87,7 @@ class SnippetRun:
             return False
         if not seen.faults:
             return True
-        why = causes.explain(seen.faults[0], seen.faults, self.missing)
+        why = self._why(seen)
         return why.cause in ("hardware", "package")
 
     def claims(self, output: str | None, *, guessed_layout: bool = False) -> list[Found]:
@@ -132,7 +136,7 @@ class SnippetRun:
             reason = f"the page does not define {names}; run with a stand-in"
             return "needs_context", self._failure(self._bare), reason
         if seen.faults:
-            why = causes.explain(seen.faults[0], seen.faults, self.missing)
+            why = self._why(seen)
             failure = self._failure(seen.faults[0])
             if why.cause == "fault":
                 return "error", failure, ""
@@ -199,7 +203,7 @@ class SnippetRun:
             if site.how == "uncommented":
                 found.append(self._uncommented(site))
             elif site.how == "echo":
-                found.append(doctests.judge_echo(site, seen, number, self.setting))
+                found.append(judge_echo(site, seen, number, self.setting))
             else:
                 found.append(judge(site, seen, number, self.setting))
         return found

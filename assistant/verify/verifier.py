@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import replace
 
 from assistant.seams import Sandbox
 from assistant.types import Claim, Failure, SnippetReport, Verdict
 from assistant.verify import doctests
 from assistant.verify.cache import ReportCache, key_of, renamed
-from assistant.verify.facts import of_code, of_prose
+from assistant.verify.facts import Fact, of_code
 from assistant.verify.judge import Judgement
 from assistant.verify.names import Library
+from assistant.verify.observe import Echo
 from assistant.verify.places import Places
+from assistant.verify.prose import of_prose
 from assistant.verify.report import PlacedVerdict
 from assistant.verify.run import Found, SnippetRun
 from assistant.verify.sites import find_sites
@@ -21,6 +24,8 @@ from corpus import syntax
 from corpus.types import Document, Entry, Reading, Snippet, Span
 
 Progress = Callable[[int, int], None]
+NOTEBOOK = "application/x-ipynb+json"
+"""Its cells show what their last expression gives."""
 
 
 class Verifier:
@@ -67,6 +72,14 @@ class Verifier:
         self._cache.put(key, report)
         return report
 
+    def said(self, texts: Sequence[str]) -> tuple[tuple[Fact, ...], ...]:
+        """What each of several paragraphs or tables says of the library, judged by asking it.
+
+        The offsets of the facts count the characters of their text.
+        """
+        of_prose(self._library, [(text, 0) for text in texts])  # asks for all names at once
+        return tuple(tuple(of_prose(self._library, [(text, 0)])) for text in texts)
+
     def _verified(
         self, snippet: Snippet, document: Document, context: Sequence[Snippet]
     ) -> SnippetReport:
@@ -77,17 +90,24 @@ class Verifier:
             syntax.parse(code)
         except (SyntaxError, ValueError, RecursionError) as fault:
             return self._unparsable(snippet, document, places, fault)
-        sites = [*find_sites(code), *(session.sites if session else ())]
+        prompted = session is None and doctests.prompted(snippet, document.text)
+        shown = doctests.shown(snippet, document.text) if prompted else None
+        echoed = session.sites if session else shown.sites if shown else ()
+        sites = [*find_sites(code), *echoed]
         sites.sort(key=lambda site: (site.line, site.column))
-        run = SnippetRun(self._sandbox, code, sites, echo=session is not None)
+        notebook = document.media_type == NOTEBOOK and not snippet.code.rstrip().endswith(";")
+        echo: Echo = "all" if session or prompted else "last" if notebook else ""
+        run = SnippetRun(self._sandbox, code, sites, echo=echo)
         run.start(snippet, context)
-        found = run.claims(snippet.expected_output, guessed_layout=snippet.restored)
+        output = None if shown else snippet.expected_output
+        found = run.claims(output, guessed_layout=snippet.restored)
         status, error, reason = run.status()
         if status != "unavailable":
             facts = of_code(self._library, code, run.seen.warnings)
             found += [Found(one.kind, one.line, one.line, one.text, one.judgement) for one in facts]
         found.sort(key=lambda one: one.line)
-        verdicts = tuple(_placed(one, places) for one in found)
+        spans = shown.spans if shown else {}
+        verdicts = tuple(_placed(one, places, spans.get((one.line, one.text))) for one in found)
         return SnippetReport(
             document=_name(document),
             snippet=snippet,
@@ -109,28 +129,50 @@ class Verifier:
             reading: the document as read.
             progress: called with `(done, all)` after each.
         """
-        jobs: list[tuple[Snippet, list[Snippet]]] = []
+        for _, report in self.verify_readings([reading], progress):
+            yield report
+
+    def verify_readings(
+        self, readings: Sequence[Reading], progress: Progress | None = None
+    ) -> Iterator[tuple[Reading, SnippetReport]]:
+        """Verifies several documents at once; reports come in the documents' order.
+
+        A caller that stops, or is stopped, before the end leaves nothing waiting: what has not
+        begun is dropped, what runs ends with the sandbox.
+
+        Args:
+            readings: the documents as read.
+            progress: called with `(done, all)` after each snippet.
+        """
+        with _pool(self._parallel) as pool:
+            pending = [(reading, self._submitted(pool, reading)) for reading in readings]
+            total = sum(len(futures) for _, futures in pending)
+            done = 0
+            for reading, futures in pending:
+                told = {e.id: self._of_prose(reading.document, e) for e in reading.entries}
+                for future in futures:
+                    report = future.result()
+                    done += 1
+                    if progress is not None:
+                        progress(done, total)
+                    more = told.pop(report.snippet.entry_id, ())
+                    yield reading, replace(report, verdicts=(*report.verdicts, *more))
+                for entry in reading.entries:
+                    if told.get(entry.id):
+                        yield reading, self._prose_alone(reading.document, entry, told[entry.id])
+
+    def _submitted(self, pool: ThreadPoolExecutor, reading: Reading) -> list[Future[SnippetReport]]:
         page: list[Snippet] = []
+        futures: list[Future[SnippetReport]] = []
         for entry in reading.entries:
             for place, snippet in enumerate(entry.snippets):
                 others = [other for other in page if other.entry_id != snippet.entry_id]
-                jobs.append((snippet, [*others, *entry.snippets[:place]]))
+                context = [*others, *entry.snippets[:place]]
+                futures.append(
+                    pool.submit(self.verify, snippet, document=reading.document, context=context)
+                )
             page.extend(entry.snippets)
-        with ThreadPoolExecutor(self._parallel) as pool:
-            pending = [
-                pool.submit(self.verify, snippet, document=reading.document, context=context)
-                for snippet, context in jobs
-            ]
-            told = {entry.id: self._of_prose(reading.document, entry) for entry in reading.entries}
-            for done, future in enumerate(pending, start=1):
-                report = future.result()
-                if progress is not None:
-                    progress(done, len(pending))
-                more = told.pop(report.snippet.entry_id, ())
-                yield replace(report, verdicts=(*report.verdicts, *more))
-        for entry in reading.entries:
-            if told.get(entry.id):
-                yield self._prose_alone(reading.document, entry, told[entry.id])
+        return futures
 
     def _of_prose(self, document: Document, entry: Entry) -> tuple[Verdict, ...]:
         """What an entry's paragraphs and tables say of the library."""
@@ -144,10 +186,9 @@ class Verifier:
         originals = [(block.span.of(document.text), block.span.start) for block in blocks]
         verdicts: list[Verdict] = []
         places = Places(document.text, Snippet(entry.id, entry.id, entry.span, ""))
-        for one in of_prose(self._library, texts, originals):
-            start = document.text.find(one.text, entry.span.start, entry.span.end)
-            at = start if start >= 0 else min(one.offset, max(entry.span.end - 1, 0))
-            span = Span(at, at + (len(one.text) if start >= 0 else 0))
+        title = (entry.question, entry.span.start)
+        for one in of_prose(self._library, texts, originals, title):
+            span = _nearest(document.text, one.text, one.offset, entry.span)
             claim = Claim(span, 0, one.text, one.kind)
             verdicts.append(_verdict(claim, one.judgement, places))
         return tuple(verdicts)
@@ -181,6 +222,18 @@ class Verifier:
         )
 
 
+@contextmanager
+def _pool(workers: int) -> Iterator[ThreadPoolExecutor]:
+    """A pool that is waited for when all went well, and let go of when not."""
+    pool = ThreadPoolExecutor(workers, thread_name_prefix="verify")
+    try:
+        yield pool
+    except BaseException:
+        pool.shutdown(wait=False, cancel_futures=True)
+        raise
+    pool.shutdown()
+
+
 def _lines_of(text: str) -> tuple[Span, ...]:
     spans: list[Span] = []
     at = 0
@@ -190,16 +243,27 @@ def _lines_of(text: str) -> tuple[Span, ...]:
     return tuple(spans)
 
 
+def _nearest(text: str, words: str, offset: int, within: Span) -> Span:
+    """Where `words` stand closest to an offset that cleaning may have moved."""
+    after = text.find(words, offset, within.end)
+    before = text.rfind(words, within.start, min(offset + len(words), within.end))
+    places = [at for at in (before, after) if at >= 0]
+    if not places:
+        at = min(offset, max(within.end - 1, 0))
+        return Span(at, at)
+    at = min(places, key=lambda place: abs(place - offset))
+    return Span(at, at + len(words))
+
+
 def _name(document: Document) -> str:
     return document.path.replace("\\", "/").rsplit("/", 1)[-1]
 
 
-def _placed(found: Found, places: Places) -> Verdict:
-    span = (
-        places.claim_in_prose(found.text)
-        if found.in_prose
-        else places.claim_span(found.line, found.end_line, found.text)
-    )
+def _placed(found: Found, places: Places, span: Span | None) -> Verdict:
+    if span is None and found.in_prose:
+        span = places.claim_in_prose(found.text)
+    elif span is None:
+        span = places.claim_span(found.line, found.end_line, found.text)
     claim = Claim(span, found.line, found.text, found.kind)
     return _verdict(claim, found.judgement, places)
 

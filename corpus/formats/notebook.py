@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from array import array
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
+from corpus.errors import InputError
 from corpus.formats import text as plain_text
 from corpus.pieces import Page, Piece, View
 
@@ -150,11 +151,50 @@ def _outputs(cell: dict[str, _Value]) -> Iterator[_Value]:
             yield output["text"]
 
 
+def in_cells(text: str, offsets: Sequence[int]) -> list[tuple[int, int]]:
+    """For each offset into a notebook's JSON: its cell, and its line in that cell's source.
+
+    Both count from 1.  The line is 0 in what a cell shows as its output; the cell is 0 before the
+    first one.
+    """
+    cells = [
+        (
+            list(_strings(cell.get("source", cell.get("input")))),
+            [part for output in _outputs(cell) for part in _strings(output)],
+        )
+        for cell in _cells(_parse(text))
+    ]
+    found: list[tuple[int, int]] = []
+    for offset in offsets:
+        number, line = 0, 0
+        for place, (source, shown) in enumerate(cells, 1):
+            # A cell's output may stand before its source, as keys in order of the alphabet do.
+            if not (source or shown) or min(p.start for p in (*source, *shown)) > offset:
+                continue
+            number, line = place, 0
+            if source and source[0].start <= offset <= source[-1].end:
+                before = [text[part.start : min(part.end, offset)] for part in source]
+                line = 1 + sum(e == "\\n" for part in before for e in _ESCAPE.findall(part))
+        found.append((number, line))
+    return found
+
+
 def scan(text: str) -> Page:
-    """The pieces of a notebook: Markdown cells as pages, code cells, their outputs."""
+    """The pieces of a notebook: Markdown cells as pages, code cells, their outputs.
+
+    Raises:
+        InputError: the text is not the JSON of a notebook, not even of one that was cut off.
+    """
+    root = _parse(text)
+    if not isinstance(root, dict) or not root.keys() & {"cells", "worksheets", "nbformat"}:
+        raise InputError(
+            "is not a notebook (its JSON holds no cells)",
+            where="",
+            hint="open it in Jupyter and save it again",
+        )
     writer = _Writer(text)
     pieces: list[Piece] = []
-    for cell in _cells(_parse(text)):
+    for cell in _cells(root):
         kind = cell.get("cell_type")
         name = text[kind.start : kind.end] if isinstance(kind, _String) else "code"
         begin = len(writer)

@@ -1,0 +1,108 @@
+"""Sets one expectation against one value, or a text against a text."""
+
+from __future__ import annotations
+
+from assistant.verify import properties
+from assistant.verify.compare.outcome import (
+    MOST_SHOWN,
+    Outcome,
+    Seen,
+    combined,
+    flat,
+    show,
+    told,
+)
+from assistant.verify.compare.traits import device_of, dtype_of, mapped, rank_of, shape_of
+from assistant.verify.compare.values import as_expectation, value_of
+from assistant.verify.expect import (
+    Device,
+    Dtype,
+    Each,
+    Expectation,
+    Maps,
+    Printed,
+    Property,
+    Rank,
+    Shape,
+    Value,
+    Values,
+)
+from assistant.verify.literals import Const, Num, Seq
+from assistant.verify.meaning import same_meaning
+from assistant.verify.printed import compare_text
+
+
+def compare(expected: Expectation, seen: Seen, *, text: str | None = None) -> Outcome:
+    """Sets one expectation against one value.
+
+    Args:
+        expected: what the author wrote.
+        seen: the value as described by the driver.
+        text: what was printed, where the value was printed.
+    """
+    match expected:
+        case Property(otherwise=other) if other is not None and seen.get("t") not in (
+            "tensor",
+            "ndarray",
+        ):
+            return compare(other, seen, text=text)
+        case Property():
+            return Outcome(properties.judge(expected.words, seen), told(seen), part="property")
+        case Maps():
+            return mapped(expected, seen)
+        case Shape():
+            return shape_of(expected, seen)
+        case Rank():
+            return rank_of(expected.dims, seen)
+        case Dtype():
+            return dtype_of(expected.name, seen)
+        case Device():
+            return device_of(expected.name, seen)
+        case Value():
+            return value_of(expected, seen, text)
+        case Values():
+            return _values(expected, seen)
+        case Each(expected=inner):
+            return _each(inner, seen)
+        case Printed():
+            return Outcome(None) if text is None else compare_printed(expected.text, text)
+    return Outcome(None)
+
+
+def compare_printed(expected: str, text: str) -> Outcome:
+    """Sets text against text, numbers to the digits given."""
+    found = compare_text(expected, text)
+    shown = text.strip()[:MOST_SHOWN]
+    if not found.agrees:
+        same, note = same_meaning(expected, text)
+        if same or note:
+            return Outcome(same, shown, note)
+    return Outcome(found.agrees, shown, found.note, found.part)
+
+
+def _each(expected: Expectation, seen: Seen) -> Outcome:
+    """The same of each item of a sequence, or of each element of a tensor."""
+    if seen.get("t") in ("tensor", "ndarray") and seen.get("values") is not None:
+        if not isinstance(expected, Value) or not isinstance(expected.node, (Num, Const)):
+            return Outcome(None, show(seen))
+        kind = {"t": "num", "dtype": seen["dtype"]}
+        items = [{**kind, "k": type(leaf).__name__, "v": leaf} for leaf in flat(seen["values"])]
+        return combined([compare(expected, item) for item in items], show(seen))
+    if seen.get("t") != "seq" or not seen["items"]:
+        return Outcome(None, show(seen))
+    return combined([compare(expected, item) for item in seen["items"]], show(seen))
+
+
+def _values(expected: Values, seen: Seen) -> Outcome:
+    if seen.get("t") in ("tensor", "ndarray") and len(seen["shape"]) == 1:
+        # "0, 0.5, 1" beside a vector: its elements
+        if all(isinstance(node, (Num, Const)) for node in expected.nodes):
+            return compare(Value(Seq("[", expected.nodes)), seen)
+        return Outcome(None, show(seen))
+    if seen.get("t") != "seq" or len(seen["items"]) != len(expected.nodes):
+        return Outcome(None, show(seen))
+    outcomes = [
+        compare(as_expectation(node), item)
+        for node, item in zip(expected.nodes, seen["items"], strict=True)
+    ]
+    return combined(outcomes, show(seen))

@@ -1,0 +1,96 @@
+"""One number, truth value or kind of thing, claimed and seen."""
+
+from __future__ import annotations
+
+import re
+
+from assistant.verify import numbers
+from assistant.verify.compare.outcome import (
+    ROUNDED,
+    Outcome,
+    Seen,
+    flat,
+    show,
+)
+from assistant.verify.literals import (
+    Const,
+    Num,
+)
+
+
+def scalar(seen: Seen) -> tuple[object, str] | None:
+    """The one number that a value holds, with its dtype."""
+    if seen.get("t") == "num":
+        return seen["v"], str(seen.get("dtype") or seen["k"])
+    if seen.get("t") in ("tensor", "ndarray") and "values" in seen:
+        leaves = flat(seen["values"])
+        if len(leaves) == 1:
+            return leaves[0], str(seen["dtype"])
+    return None
+
+
+def number(node: Num, seen: Seen, approximate: bool) -> Outcome:
+    """A number, against a number or a value of one element."""
+    observed = show(seen)
+    if seen.get("t") == "none":
+        return Outcome(False, observed, part="kind")
+    one = scalar(seen)
+    if one is None:
+        return Outcome(None, observed)
+    value, dtype = one
+    if isinstance(value, bool) and node.value not in (0, 1):
+        return Outcome(None, observed)
+    if numbers.agrees(node, value, dtype=dtype, approximate=approximate):
+        return Outcome(True, observed)
+    if numbers.only_rounded(node, value):
+        return Outcome(None, observed, ROUNDED)
+    return Outcome(False, observed)
+
+
+def constant(node: Const, seen: Seen) -> Outcome:
+    """`True`, `False` or `None` against what is there."""
+    observed = show(seen)
+    if node.value is None:
+        if seen.get("t") == "module":
+            return Outcome(None, observed)
+        return Outcome(seen.get("t") == "none", observed, part="kind")
+    if seen.get("t") == "none":
+        return Outcome(False, observed, part="kind")
+    one = scalar(seen)
+    if one is None:
+        if seen.get("t") in ("tensor", "ndarray") and "values" in seen:
+            leaves = flat(seen["values"])
+            if leaves and all(isinstance(value, bool) for value in leaves):
+                same = {value is node.value for value in leaves}
+                return Outcome(True if same == {True} else None, observed)
+        return Outcome(None, observed)
+    value, _ = one
+    if isinstance(value, bool):
+        return Outcome(value is node.value, observed)
+    return Outcome(None, observed)
+
+
+def angle(text: str, seen: Seen) -> Outcome:
+    """`<MulBackward0 object at …>`, `<class 'int'>`: the kind of thing, never its address."""
+    observed = show(seen)
+    found = re.match(r"class '([^']+)'", text)
+    if found is not None:
+        have = re.match(r"<class '([^']+)'>", observed)
+        if have is None:
+            return Outcome(None, observed)
+        return Outcome(have.group(1) == found.group(1), observed, part="kind")
+    name = re.match(r"([\w.]+)", text)
+    if name is None or name.group(1) in ("function", "built-in", "bound", "module"):
+        return Outcome(None, observed)
+    if seen.get("t") == "none":
+        return Outcome(False, observed, part="kind")
+    if seen.get("t") != "obj":
+        return Outcome(None, observed)
+    want, have_name = name.group(1).rsplit(".", 1)[-1], str(seen["cls"])
+    same = want == have_name or without_number(want) == without_number(have_name)
+    return Outcome(same, observed, part="kind")
+
+
+def without_number(name: str) -> str:
+    """The name of a backward node without the number that its version ends with."""
+    return re.sub(r"(?<=Backward)\d+$", "", name)

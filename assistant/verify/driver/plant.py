@@ -1,0 +1,109 @@
+"""Puts calls to the hooks into a snippet's tree."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+SEE, RAISED = "__torchproof_see__", "__torchproof_raised__"
+MAPS = "__torchproof_maps__"
+TEXT_BEGINS, TEXT_ENDS = "__torchproof_begin__", "__torchproof_end__"
+
+
+def plant(
+    tree: ast.Module, probes: Iterable[Mapping[str, Any]]
+) -> list[tuple[ast.stmt, list[ast.stmt]]]:
+    """Puts calls to the hooks into `tree`, in place.
+
+    Returns:
+        Each statement of the module with what is to be executed for it.
+    """
+    wanted: dict[str, list[Mapping[str, Any]]] = {}
+    for probe in probes:
+        wanted.setdefault(str(probe["key"]), []).append(probe)
+    if not wanted:
+        return [(statement, [statement]) for statement in tree.body]
+    for node in ast.walk(tree):
+        for field in ("body", "orelse", "finalbody"):
+            body = getattr(node, field, None)
+            if node is not tree and isinstance(body, list):
+                body[:] = [new for old in body for new in _planted(old, wanted)]
+    groups = [(statement, _planted(statement, wanted)) for statement in tree.body]
+    for _, planted in groups:
+        for statement in planted:
+            ast.fix_missing_locations(statement)
+    return groups
+
+
+def _planted(statement: ast.stmt, wanted: Mapping[str, list[Mapping[str, Any]]]) -> list[ast.stmt]:
+    before: list[ast.stmt] = []
+    after: list[ast.stmt] = []
+    for probe in wanted.get(f"{statement.lineno}:{statement.col_offset}", ()):
+        number, how = int(probe["id"]), probe["how"]
+        if how in ("print", "text"):
+            before.append(_call_statement(TEXT_BEGINS, statement, number))
+            after.insert(0, _call_statement(TEXT_ENDS, statement, number))
+        if how == "print" and isinstance(statement, ast.Expr):
+            call = statement.value
+            if isinstance(call, ast.Call):
+                call.args = [
+                    arg
+                    if isinstance(arg, (ast.Starred, ast.Constant, ast.JoinedStr))
+                    else _seen(arg, number, place)
+                    for place, arg in enumerate(call.args)
+                ]
+        elif how == "value":
+            held = getattr(statement, "value", None)
+            if isinstance(statement, ast.AugAssign):
+                if isinstance(statement.target, ast.Name):
+                    after.append(_look(statement, statement.target.id, number))
+            elif isinstance(held, ast.expr):
+                statement.value = _seen(held, number, 0)  # type: ignore[attr-defined]
+        elif how == "expr":
+            after.append(_look(statement, str(probe["expr"]), number))
+        elif how == "maps":
+            dims = ast.parse(repr(tuple(probe["dims"])), mode="eval").body
+            after.append(_look(statement, str(probe["expr"]), number, MAPS, dims))
+        elif how == "raises":
+            fine = [_call_statement(RAISED, statement, number)]
+            raised = [_call_statement(RAISED, statement, number), ast.Raise()]
+            handler = ast.ExceptHandler(ast.Name("BaseException", ast.Load()), None, raised)
+            wrapped: ast.stmt = ast.Try([statement], [handler], fine, [])
+            for node in (wrapped, handler, raised[1]):
+                ast.copy_location(node, statement)
+            ast.copy_location(handler.type or handler, statement)
+            return [*before, wrapped, *after]
+    return [*before, statement, *after]
+
+
+def _call(hook: str, where: ast.AST, *args: ast.expr) -> ast.Call:
+    call = ast.Call(ast.Name(hook, ast.Load()), list(args), [])
+    ast.copy_location(call, where)
+    ast.copy_location(call.func, where)
+    return call
+
+
+def _call_statement(hook: str, where: ast.stmt, number: int) -> ast.stmt:
+    return ast.copy_location(ast.Expr(_call(hook, where, ast.Constant(number))), where)
+
+
+def _seen(value: ast.expr, number: int, place: int) -> ast.expr:
+    return _call(SEE, value, ast.Constant(number), ast.Constant(place), value)
+
+
+def _look(
+    where: ast.stmt, expression: str, number: int, hook: str = SEE, extra: ast.expr | None = None
+) -> ast.stmt:
+    """A statement that looks at `expression` and swallows whatever that raises."""
+    parsed = ast.parse(expression, mode="eval").body
+    second = ast.Constant(0) if extra is None else extra
+    call = _call(hook, where, ast.Constant(number), second, parsed)
+    # Worth None, so that a session does not show it.
+    pair = ast.Tuple([call, ast.Constant(None)], ast.Load())
+    look = ast.Expr(ast.Subscript(pair, ast.Constant(1), ast.Load()))
+    handler = ast.ExceptHandler(ast.Name("Exception", ast.Load()), None, [ast.Pass()])
+    statement = ast.Try([look], [handler], [], [])
+    for node in ast.walk(statement):
+        ast.copy_location(node, where)
+    return statement

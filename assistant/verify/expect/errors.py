@@ -1,0 +1,78 @@
+"""Comments that say that the code beside them fails, or that it does not."""
+
+from __future__ import annotations
+
+import re
+
+from assistant.verify.expect.types import (
+    Fails,
+)
+
+_ERROR_NAME = re.compile(r"\b([A-Z]\w*(?:Error|Exception|Warning|Interrupt|Exit)|StopIteration)\b")
+_FAILS = re.compile(
+    r"\s*(?:[→✗✘❌×!]\s*|->\s*|=>\s*)*(?P<what>(?:this\s+(?:line\s+|call\s+)?|it\s+|will\s+|would\s+|should\s+|also\s+)*"
+    r"(?:raises?|raised|throws?|errors?\b|ERROR\b|fails?\b|FAILS\b|Error\b|crash(?:es)?|not allowed"
+    r"|illegal|breaks)|(?:[\w.]*(?:Error|Exception)\b))",
+)
+_NOT_FAILS = re.compile(
+    r"\b(?:no|not|without|never|doesn't|does not|won't|will not|avoids?|may|might|could|can|if|"
+    r"when|unless|until|rate|term|metric|handling|bars?|loss|between|signal|of the|squared|mean)\b",
+    re.IGNORECASE,
+)
+_CAUGHT = re.compile(r"\b(?:caught|handled|swallowed|suppressed|ignored)\b", re.IGNORECASE)
+# What mostly, but not always, means that the code fails.
+_SOFT = re.compile(
+    r"\s*(?:this\s+|it\s+)?(?:[❌✗✘]\s*$|(?:won't|will not|does not|doesn't|can't|cannot)\s+"
+    r"(?:work|run|be done|broadcast|multiply)\b"
+    r"|(?:invalid|boom|(?:shape |size |dtype )?mismatch|(?:index )?out of (?:bounds|range))"
+    r"\s*(?:$|[!:,.(—–]))",
+    re.IGNORECASE,
+)
+# How exceptions word what is wrong, where a comment quotes one without its type.
+_MESSAGE = re.compile(
+    r"\b(?:cannot be (?:multiplied|converted|cast)|must match|is invalid for|not compatible"
+    r"|does not require grad|can't be|is not (?:supported|implemented)|unexpected keyword"
+    r"|missing \d+ required|has no attribute|out of (?:range|bounds)|a second time)\b"
+)
+_SEVERAL_ERRORS = re.compile(r"(?:\w*(?:Error|Exception)[\s,]*){2,}")
+
+
+def error_of(text: str) -> Fails | None:
+    """The failure that a comment announces, if it does."""
+    found = _FAILS.match(text)
+    if found is None:
+        return None
+    if _SEVERAL_ERRORS.fullmatch(text):
+        return None  # names of errors that the line prints
+    name = _ERROR_NAME.search(text)
+    rest = text[found.end() :]
+    if name is None:
+        measured = re.match(r"\w*\s*[=:]\s*[\d.]", rest) and "err" in found["what"].lower()
+        if measured or _NOT_FAILS.search(rest):
+            return None
+        if re.match(r"\s*[a-z]+s?\b", rest) and not re.match(
+            r"\s*(?:an?\b|the\b|error|exception|here|because|since|due|as\b|with|:)", rest
+        ):
+            return None
+        message = re.match(r"\s*:\s*(.+)$", rest)
+        return Fails("", message.group(1).strip() if message else "")
+    if _NOT_FAILS.search(text[: name.start()]):
+        return None
+    if name.group().endswith("Warning") or _CAUGHT.search(rest):
+        return None
+    message = re.match(r"\s*[:(]\s*(.+?)\)?$", text[name.end() :], re.DOTALL)
+    return Fails(name.group(1), message.group(1).strip() if message else "")
+
+
+def softly_failing(text: str) -> Fails | None:
+    """A failure in words that may mean something else, or a message without its type."""
+    if _NOT_FAILS.search(re.sub(_SOFT, "", text)):
+        return None
+    if _SOFT.match(text):
+        return Fails()
+    return Fails("", text) if is_message(text) else None
+
+
+def is_message(text: str) -> bool:
+    """Whether a text reads like the message of an exception."""
+    return _MESSAGE.search(text) is not None

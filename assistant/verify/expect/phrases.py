@@ -1,0 +1,166 @@
+"""A phrase first, and then the value: `row sums: tensor([3., 12.])`, `promoted to float32`.
+
+The phrase may speak of something else than the statement's value.  Where that is likely, the
+reading is `lenient`: it can be borne out, but a disagreement proves nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from assistant.verify import literals
+from assistant.verify.expect.types import (
+    DTYPE_ALIASES,
+    Dtype,
+    Each,
+    Expectation,
+    Lenient,
+    Reading,
+    Shape,
+    Value,
+)
+from assistant.verify.expect.values import is_known_call, plain, shape_at
+from assistant.verify.literals import Call, Const, Num, Seq
+
+_DTYPE_NAME = (
+    r"(?:torch\.|np\.)?(?P<dtype>float(?:16|32|64)|bfloat16|u?int(?:8|16|32|64)|complex(?:64|128)"
+    r"|bool|long|half|double)"
+)
+_CAST = re.compile(
+    r"\s*(?:(?:is|are|gets?|auto\w*|implicitly|result)\s+)*(?:promot(?:es|ed)|(?:up|down)?casts?(?:ed)?"
+    r"|convert(?:s|ed)|turned|chang(?:es|ed)|becomes)\s+(?:back\s+)?(?:(?:in)?to\s+)?"
+    + _DTYPE_NAME
+    + r"\s*(?:$|[.,;(—–])"
+)
+_BARE_DTYPE = re.compile(r"(?P<dtype>bool|long|half|double)")
+_LAST_DTYPE = re.compile(
+    r".*(?:[,:=→]\s*|->\s*|=>\s*"
+    r"|\b(?:gives|yields|returns|produces|stays|keeps|remains|is|of type)\s+)"
+    r"(?:an?\s+)?(?:dtype\s*[= ]\s*)?" + _DTYPE_NAME + r"\s*\.?$"
+)
+_FROM_TO = re.compile(r"(?:\w+\s+)?from\s+[(\[][\w\s,*]*[)\]]\s+(?:in)?to\s+(?=[(\[])")
+_A_SHAPE = re.compile(
+    r"(?:an?|the|one)\s+(?=[(\[][\w\s,*×]*[)\]]\s+(?:tensor|matrix|array|batch|output|vector|result)\b)"
+)
+_SPLIT = re.compile(
+    r"(?P<phrase>[^:=→>]{2,70}?)\s*(?P<sign>:|,|\s=\s|\s(?=\[|tensor\(|torch\.Size))\s*(?P<rest>\S.*)$",
+    re.S,
+)
+_OF_SHAPE = re.compile(
+    r"(?:(?P<many>two|three|four|five|\d+|several)\s+)?(?:[a-z-]+\s+){0,3}?(?:tensors?|chunks?|pieces?|outputs?|arrays?|splits?"
+    r"|views?|vectors?|matri(?:x|ces)|logits|batch(?:es)?|scores?|weights?)\s+(?:each\s+)?(?:of|with|has|have)\s+(?:the\s+)?(?:shape|size)\s+"
+)
+_COUNT = re.compile(
+    r"(?P<count>\d[\d,]*)"
+    r"(?: (?!per|each|every|of|to|or|at|in|x|times|more|less|is|for|if|million|billion|thousand"
+    r"|dozen)[a-z]+){1,2}\s*(?:$|[,;—–(])"
+)
+_EVERYWHERE = re.compile(r"(?:.*?,\s*)?(?P<number>[-−]?\d+(?:\.\d+)?)\s+everywhere\b")
+# Words that say that the value is another's.
+_ELSEWHERE = re.compile(
+    r"\b(?:inputs?|before|was|were|from|instead|not|no|old|previous(?:ly)?|needs?|requires?|wants|takes"
+    r"|expects?|for|weights?|bias|kernel|per|each|windows?|targets?|labels?|arg(?:ument)?s?|param\w*|if"
+    r"|when|unless|with|given|would|should|could|like|e\.g|example|default|range|between|lr|rate|epochs?"
+    r"|later|then|after\w*|soon|will|next|eventually|initially|originally|first|finally|once|until"
+    r"|eq|see|step|note|todo|fig\w*|table|ref|cf|version|since)\b",
+    re.IGNORECASE,
+)
+
+
+def after_phrase(text: str, whole: str) -> Reading | None:
+    """What a comment says behind the phrase that it begins with."""
+    for pattern in (_CAST, _BARE_DTYPE, _LAST_DTYPE):
+        found = pattern.match(text) if pattern is _CAST else pattern.fullmatch(text)
+        if found is not None:
+            name = found["dtype"]
+            return Reading(Dtype(DTYPE_ALIASES.get(name, name)), whole, lenient=_elsewhere(text))
+    everywhere = _EVERYWHERE.match(text)
+    if everywhere is not None:
+        number = literals.read_all(everywhere["number"])
+        return Reading(Each(Value(number)), whole) if number is not None else None
+    placed = _FROM_TO.match(text) or _A_SHAPE.match(text)
+    if placed is not None:
+        sizes = shape_at(text, placed.end())
+        return Reading(Shape(sizes), whole) if sizes is not None else None
+    shaped = _OF_SHAPE.match(text)
+    if shaped is not None:
+        dims = shape_at(text, shaped.end())
+        if dims is None:
+            return None
+        shape = Shape(dims)
+        expected = Each(shape) if shaped["many"] else shape
+        return Reading(expected, whole, lenient=_elsewhere(text[: shaped.end()]))
+    counted = _COUNT.match(text)
+    if counted is not None:
+        number = literals.read_all(counted["count"])
+        return Reading(Value(number), whole, lenient="unless counted") if number else None
+    return _behind(text, whole)
+
+
+# What a label of one word may call the value that is printed.
+_RESULTS = re.compile(
+    r"sums?|totals?|means?|max(?:imum)?|min(?:imum)?|trace|norm|results?|counts?|lengths?|std|var(?:iance)?"
+    r"|median|products?|dot|transposed?|determinant|rank|yes|no|nope|yep|correct|wrong|average|accuracy|loss",
+    re.IGNORECASE,
+)
+
+
+def label(read: Reading) -> Reading | None:
+    """`trace = 5` beside a print: the label taken as a name for what is printed."""
+    field = read.subject in ("values", "indices")  # of what max and its like return
+    if field or not re.fullmatch(r"[^\W\d]\w+", read.subject) or _elsewhere(read.subject):
+        return None
+    named = _RESULTS.fullmatch(read.subject) or _is_strong(read.expectation)
+    sure = bool(named) and not _small(read.expectation)
+    sure = sure or bool(re.fullmatch(r"trace|sum|total|product|dot|length|count", read.subject))
+    return replace(read, subject="", lenient="" if sure else "always")
+
+
+def _is_strong(held: Expectation) -> bool:
+    """Whether only a printed value looks like it."""
+    if not isinstance(held, Value):
+        return False
+    if isinstance(held.node, Seq):
+        return any("." in getattr(item, "text", "") for item in held.node.items)
+    return isinstance(held.node, Call)
+
+
+def _behind(text: str, whole: str) -> Reading | None:
+    found = _SPLIT.match(text)
+    while found is not None:
+        held = _whole_value(found["rest"].strip().rstrip("!. ✓✔"), found["sign"])
+        if held is not None:
+            lenient = _elsewhere(found["phrase"])
+            if not lenient and (_small(held) or found["sign"].strip() in ("", "=")):
+                lenient = "unless printed"
+            return Reading(held, whole, weak=True, lenient=lenient)
+        found = _SPLIT.match(text, found.start("rest")) if found["sign"] == "," else None
+    return None
+
+
+def _whole_value(rest: str, sign: str) -> Expectation | None:
+    """A value, shape or dtype that is all of `rest`."""
+    if sign == "," and not re.match(
+        r"(?:of |with |in )?(?:shape|size)\b|tensor\(|torch\.Size|dtype", rest
+    ):
+        return None
+    if re.match(r"(?:of |with |in )?(?:shape|size)\b", rest):
+        return plain(rest, approximate=False, led=True)
+    node = literals.read_all(rest)
+    if isinstance(node, (Num, Const)) or (isinstance(node, Call) and is_known_call(node.name)):
+        return Value(node)
+    if isinstance(node, Seq) and node.items:
+        if sign.isspace() and not any("." in getattr(item, "text", "") for item in node.items):
+            return None  # "see [1, 2]"
+        return plain(rest, approximate=False, led=True)
+    return None
+
+
+def _elsewhere(phrase: str) -> Lenient:
+    return "always" if _ELSEWHERE.search(phrase) else ""
+
+
+def _small(held: Expectation) -> bool:
+    """A whole number alone may count anything."""
+    return isinstance(held, Value) and isinstance(held.node, Num) and held.node.is_int

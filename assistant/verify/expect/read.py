@@ -1,0 +1,213 @@
+"""Reads a comment: a value, an error, a labelled value, or the value that a remark ends with."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from assistant.verify import literals
+from assistant.verify.expect.errors import error_of, softly_failing
+from assistant.verify.expect.phrases import after_phrase
+from assistant.verify.expect.types import (
+    Device,
+    Dtype,
+    Each,
+    Expectation,
+    Fails,
+    Reading,
+    Shape,
+    Value,
+    Works,
+)
+from assistant.verify.expect.values import dims_of, is_known_call, plain, shape_at, value
+from assistant.verify.literals import Call, Const, Num, Seq
+
+_LEADS = re.compile(
+    r"\s*(?:(?:→|->|=>|⇒|➜|▶|-->|==>|>>|<-|←|=(?!=)|\*)\s*|(?:out(?:put)?|result|prints?|printed"
+    r"|returns?|gives?|yields?|now|still|also|value|expected|observed|shows?|displays?"
+    r"|evaluates to|becomes?|will print|should (?:be|print|give)|this (?:is|prints|gives)|it is"
+    r"|stays|remains|equals?|is|ausgabe|ergebnis|ergibt|salida|resultado|sortie|résultat|saída"
+    r"|вывод|результат|输出|结果(?:是)?|出力|結果|출력|결과)\b\s*[:：]?\s+)",
+    re.IGNORECASE,
+)
+APPROXIMATE = re.compile(
+    r"\s*(?:≈|~|≃|∼|about\b|approx(?:imately|\.)?|around\b|roughly\b|nearly\b|close to\b)\s*",
+    re.IGNORECASE,
+)
+_LABEL = re.compile(
+    r"\s*(?P<label>[^\W\d][\w.]*(?:\(\)|\[[\w\s,:'\"-]*\]|\([\w\s,.='\"-]*\))?"
+    r"(?:\.[^\W\d]\w*(?:\([\w\s,.='-]*\))?)*)\s*(?P<sign>==|=|:|→|->|=>|\bis\b|≈"
+    r"|\bhas (?:the )?shape\b)\s*(?P<rest>\S.*)$",
+    re.DOTALL,
+)
+_BECOMES = re.compile(
+    r"\s*(?:(?:gets?|is|are|now|auto|implicitly|both|then)[\s-]+)*(?:broadcast(?:s|ed)?|expand(?:s|ed)?"
+    r"|reshape[sd]?|flatten(?:s|ed)?|transpose[sd]?|squeeze[sd]?|unsqueeze[sd]?|stack(?:s|ed)?"
+    r"|permute[sd]?|turns?|turned|back)\s+(?:in)?to\s+(?:an?\s+)?(?:shape\s+)?(?=[\[(\dt])",
+    re.IGNORECASE,
+)
+_BOTH = re.compile(
+    r"\s*(?:both|all|each)(?:\s+are|\s+have\s+shape)?:?\s+(?=[\[(\dTFt-])", re.IGNORECASE
+)
+# Where one named thing ends and the next begins.
+_PART = re.compile(
+    r"\s*[,;]\s+(?=[^\W\d][\w.]*(?:\[[\d:, ]+\])?(?:\.\w+)*\s*(?:[:=→≈]|->|\bis\b)\s*\S)"
+)
+_WORKS = re.compile(
+    r"\s*(?:now\s+|also\s+|still\s+|this\s+|it\s+|[✓✔✅]\s*)*(?:(?<=[✓✔✅])$|works"
+    r"|ok|okay|no error|fine|"
+    r"succeeds|valid|(?:does not|doesn't) (?:fail|raise)|no exception)\b(?P<rest>.*)$",
+    re.IGNORECASE | re.DOTALL,
+)
+# What a head computes, if an equation has one; "momentum = 0.9" is a setting.
+_COMPUTES = re.compile(
+    r"\d\s*[-+*/×·^)−]|\(\s*[\d\w]|\bsqrt\b|[*/^]|[²³¹⁰⁴-⁹√∑∏‖]|\|[\w.]+\||\bmean\b|\bsum\b"
+)
+# "(batch, heads) = (2, 4)", "(3, 1) + (1, 4) = (3, 4)": brackets alone in front of the sign.
+_BRACKETS = re.compile(r"\s*[(\[][\w\s,.*×]*[)\]](?:\s*[-+*@/]\s*[(\[][\w\s,]*[)\]])*\s*")
+_RESULT = re.compile(
+    r"(?:=>|→|->|⇒|≈|(?<![-+*/@%=!<>])=(?!=))\s*(?P<value>[^=→⇒≈]+?)\s*[✓✔.!]*\s*$"
+)
+
+_NO_CLAIM = re.compile(r"──|==(?!>)|--(?!>)|!!|TODO|noqa|type:|pragma")
+
+
+def read(comment: str) -> Reading | None:
+    """Reads what `comment` (without its `#`) expects; None where it is only a remark."""
+    text = comment.strip()
+    if not text or _NO_CLAIM.match(text):
+        return None
+    text, led = strip_leads(re.sub(r"^Parameter containing:\s*", "", text))
+    if (error := error_of(text)) is not None:
+        return Reading(error, comment.strip())
+    approximate = APPROXIMATE.match(text)
+    if approximate is not None:
+        text = text[approximate.end() :]
+    found = plain(text, approximate=approximate is not None, led=led)
+    if found is not None:
+        return Reading(found, comment.strip())
+    if (way := _BECOMES.match(text)) is not None:
+        dims = shape_at(text, way.end())
+        passing = not re.match(r"\s*back\b", text)
+        return Reading(Shape(dims), comment.strip(), passing=passing) if dims else None
+    if (both := _BOTH.match(text)) is not None:
+        each = plain(text[both.end() :], approximate=False, led=True)
+        return Reading(Each(each), comment.strip()) if each is not None else None
+    if approximate is None:
+        labelled = _labelled(text)
+        if labelled is not None:
+            other = _tail(text, comment.strip()) or after_phrase(text, comment.strip())
+            if other is not None and not re.search(r"→|[-=]>", text):
+                other = replace(other, lenient="always")  # `weights: …` may be another's
+            return Reading(labelled[1], comment.strip(), labelled[0], otherwise=other)
+    works = _WORKS.match(text)
+    if works is not None and not re.match(
+        r"\s+(?:on|with|for|only|if|when|in|like|as|by|best)\b", works["rest"]
+    ):
+        return _works(comment, works["rest"])
+    found_late = _tail(text, comment.strip()) or after_phrase(text, comment.strip())
+    if found_late is None and (soft := softly_failing(text)) is not None:
+        return Reading(soft, comment.strip(), lenient="always")
+    return found_late
+
+
+def _works(comment: str, rest: str) -> Reading:
+    """`works! c.shape = (3, 4)`: what follows is the stronger claim, if it is one."""
+    after = re.sub(r"^[\s!.,;—–:-]+", "", rest)
+    further = read(after) if after else None
+    if further is not None and not isinstance(further.expectation, (Fails, Works)):
+        return Reading(further.expectation, comment.strip(), further.subject)
+    return Reading(Works(), comment.strip())
+
+
+def strip_leads(text: str) -> tuple[str, bool]:
+    """Drops arrows and words like `prints` in front, and says whether there were any."""
+    led = False
+    while (found := _LEADS.match(text)) is not None and found.end() < len(text):
+        text, led = text[found.end() :], True
+    return text, led
+
+
+def parts(comment: str) -> list[Reading]:
+    """The claims of a comment that makes several of named things: `o: (2, 5), w: (2, 3)`."""
+    pieces = _PART.split(comment.strip())
+    found: list[Reading] = []
+    for piece in pieces:
+        one = read(piece)
+        if one is None or not one.subject:
+            return []
+        found.append(one)
+    return found if len(found) > 1 else []
+
+
+def _labelled(text: str) -> tuple[str, Expectation] | None:
+    """`y = [4.0, 9.0]`, `x.grad is None`, `c.shape = (3, 4)`: a claim about a named thing."""
+    found = _LABEL.match(text)
+    if found is None:
+        return None
+    label, rest = found["label"], found["rest"]
+    rest, _ = strip_leads(rest)
+    approximate = APPROXIMATE.match(rest)
+    if found["sign"] == "≈":
+        held = value(rest, approximate=True, led=True)
+    else:
+        if approximate is not None:
+            rest = rest[approximate.end() :]
+        held = plain(rest, approximate=approximate is not None, led=True)
+    if held is None or isinstance(held, (Fails, Works)):
+        return None
+    word = label.lower()
+    if word in ("shape", "size"):
+        if isinstance(held, Value):
+            dims = dims_of(held.node)
+            return ("", Shape(dims)) if dims is not None else None
+        return ("", held) if isinstance(held, Shape) else None
+    if word in ("dtype", "device"):
+        return ("", held) if isinstance(held, (Dtype, Device)) else None
+    if word in ("requires_grad", "is_leaf", "grad_fn", "grad", "ndim"):
+        return f".{word}", held
+    return label, held
+
+
+def _tail(text: str, whole: str) -> Reading | None:
+    """`8 * x => 8 * 3 = 24`, `sum along rows → (2,)`: the value that a remark ends with."""
+    found = _RESULT.search(text)
+    if found is None:
+        return None
+    sign = text[found.start() : found.start() + 2]
+    head = text[: found.start()]
+    held = found["value"].strip()
+    node = literals.read_all(re.sub(r"(?<=\S)\s*\([A-Za-z][^()]*\)$", "", held))
+    if node is None:
+        return None
+    dims = dims_of(Seq("(", node.items) if isinstance(node, Seq) and node.kind == "()" else node)
+    arrow = sign in ("=>", "->") or sign[0] in "→⇒"
+    if isinstance(node, Seq) and dims is not None and (arrow or _BRACKETS.fullmatch(head)):
+        return Reading(Shape(dims), whole, weak=True)
+    if isinstance(node, Num):
+        if sign[0] in "=≈" and _COMPUTES.search(head):
+            return Reading(Value(node, sign[0] == "≈"), whole, weak=True)
+        return None
+    if isinstance(node, Const) and arrow:
+        return Reading(Value(node), whole, weak=True)
+    if isinstance(node, Call) and sign[0] in "→-=⇒" and is_known_call(node.name):
+        return Reading(Value(node), whole, weak=True)
+    return None
+
+
+def is_open(text: str) -> bool:
+    """Whether `text` begins a bracketed value that it does not close."""
+    stripped, _ = strip_leads(text.strip())
+    if not re.match(r"[\[({]|[\w.]+\(|[\w.]+\s*=\s*[\[(\w]", stripped):
+        return False
+    depth, quote = 0, ""
+    for mark in stripped:
+        if quote:
+            quote = "" if mark == quote else quote
+        elif mark in "'\"" and depth:
+            quote = mark
+        elif mark in "([{":
+            depth += 1
+        elif mark in ")]}":
+            depth -= 1
+    return depth > 0

@@ -1,0 +1,303 @@
+"""Values, shapes, dtypes and devices that a comment begins with, a remark behind them at most."""
+
+from __future__ import annotations
+
+import re
+
+from assistant.verify import literals
+from assistant.verify.expect.types import (
+    DTYPE_ALIASES,
+    Device,
+    Dtype,
+    Expectation,
+    Rank,
+    Shape,
+    Value,
+    Values,
+)
+from assistant.verify.literals import Angle, Call, Const, Dots, Node, Num, Seq, Text, Word
+
+_DTYPE_WORDS = re.compile(
+    r"(?:torch\.|np\.|numpy\.)?(float(?:16|32|64)|bfloat16|u?int(?:8|16|32|64)|complex(?:64|128)"
+    r"|(?<=torch\.)(?:half|float|double|short|int|long|bool))\b"
+)
+_DEVICE_WORDS = re.compile(r"(?:cpu|cuda(?::\d+)?|mps(?::\d+)?|xpu(?::\d+)?|meta)\b")
+# Names under which dimensions usually go; a tuple of nothing else still says how many there are.
+_DIMENSIONS = re.compile(
+    r"(?:[BNCHWTLDESKMPQF]|[BNTLSDH]_?\w{0,5}|batch(?:_size)?|seq(?:_len(?:gth)?)?|time|steps?|hidden"
+    r"(?:_size|_dim)?|features?|channels?|classes|n(?:um)?_\w+|\w+_(?:dim|size|len|features|channels"
+    r"|classes)|[A-Z]_(?:in|out|\w{1,3})|heads?|height|width|h|w|d_model|embed\w*|dim|vocab\w*|tokens?|len|length|k|d|n|m)"
+)
+SEPARATOR = re.compile(
+    r"\s*$|\s*[—–]|\s+-{1,2}\s+(?!\d)|\s{2,}|\t|\s*[;!✓✔✅←]|\s*\.(?:\s|$)|\s+\((?!\s*[\d(])|\s*<-"
+    r"|\s+(?:because|since|due to|i\.e|as (?:expected|the|it|both|a)|which|thanks)\b|\s+#|\s*\|"
+    r"|\s+\([^()]*\d\s*[-+*/×−][^()]*\)\s*$|\s*=\s*[^=]*\d[^=]*[-+*/×·−][^=]*\d"
+)
+# When a value is meant: words that say so and leave the value itself untouched.
+_WHEN = re.compile(
+    r"\s+(?:(?:before|after|until|once|by default|at (?:first|last)"
+    r"|at (?:the )?(?:start|end|beginning)|(?:on|in|at) (?:the )?(?:first|last|final))\b"
+    r"|(?:now|again|too|as well|exactly|overall|altogether"
+    r"|in total|in all|approximately|approx\.?|or so)\s*[.!]?\s*$)",
+    re.IGNORECASE,
+)
+# Units, behind which the number is the whole claim.
+_UNIT = re.compile(
+    r"\s*(?:[kKMGT]?i?B|[kKMGT]?bytes?|ms|[µun]s|s|secs?|seconds?|minutes?|GPUs?|cores?|threads?|devices?"
+    r"|[GT]?FLOPs?|%)(?:\s+on\s.*|\s*(?:$|[,;—–(]))"
+)
+_WHERE = re.compile(r"\s+on\s+(?:my|the|a|an|our|your|this|most|some|Apple|Linux|CPU|GPU|CUDA)\b")
+_HEDGE = re.compile(r"\s+(?:approximately|approx\.?|or so)\s*\.?\s*$", re.IGNORECASE)
+_COMMA = re.compile(r"\s*,\s+(?!(?:and|or|then)\b)[A-Za-z]")
+_SHAPE_LEAD = re.compile(
+    r"\s*(?:(?:the\s+)?(?:result|output|it|this|everything|tensor)\s+(?=(?:now|has|is|of|with)\b))?"
+    r"(?:now\s+|then\s+|also\s+)?(?:(?:has|have|is of|of|with|in)\s+)?(?:(?:an?|the)\s+)?"
+    r"(?:(?:new|output|resulting|final|same|tensor(?: of)?|result(?:'s)?)\s+)*"
+    r"(?:shapes?|sizes?|dims?|dimensions)\b\s*(?:is|are|of|now|=|:|→|->|=>|becomes)?\s*",
+    re.IGNORECASE,
+)
+_DTYPE_LEAD = re.compile(r"\s*(?:dtype|data type|type)\b\s*(?:is|=|:|→|->)?\s*", re.IGNORECASE)
+_DEVICE_LEAD = re.compile(r"\s*(?:device|on)\b\s*(?:is|=|:|→|->)?\s*", re.IGNORECASE)
+_FILLED = re.compile(
+    r"\s*\(?(\d+(?:\s*[×x]\s*\d+)+)\)?\s+(?:(?:tensor|matrix)\s+of\s+)?(zeros|ones)\b(?!\w)",
+)
+_TIMES = re.compile(
+    r"\s*\(?(\d+(?:\s*[×]\s*\d+)+)\)?(?=\s*$|\s+(?:matrix|tensor|identity)\b|\s*[—–,])"
+)
+_RANK = re.compile(
+    r"\s*(?:a\s+)?(?:(?P<n>[1-9])-?(?:[dD]\b|dim(?:ensional)?\b)"
+    r"|(?P<zero>scalar|0-?(?:[dD]\b|dim(?:ensional)?\b)))"
+    r"(?:\s+(?P<what>tensors?|arrays?|vector|matrix))?(?P<rest>.*)$",
+    re.DOTALL,
+)
+_UNITS = re.compile(r"(?<=[(\s])(\d+) [a-z]+(?=[,)])")
+
+
+def plain(text: str, *, approximate: bool, led: bool) -> Expectation | None:
+    """A value at the beginning of `text`, with a remark behind it at most."""
+    if text.startswith("("):
+        text = _UNITS.sub(r"\1", text)  # (2 beams, 3 tokens) is (2, 3)
+    filled = _FILLED.match(text)
+    if filled is not None:
+        dims = tuple(int(n) for n in re.findall(r"\d+", filled.group(1)))
+        return Shape(dims, 0.0 if filled.group(2) == "zeros" else 1.0)
+    times = _TIMES.match(text)
+    if times is not None:
+        sizes = tuple(int(n) for n in re.findall(r"\d+", times.group(1)))
+        named = re.match(r"\s+(?:matrix|tensor|identity)", text[times.end() :])
+        return Shape(sizes, loose=named is None)
+    shaped = _SHAPE_LEAD.match(text)
+    if shaped is not None:
+        dims_found = shape_at(text, shaped.end())
+        return Shape(dims_found) if dims_found is not None else None
+    for lead, words, made in (
+        (_DTYPE_LEAD, _DTYPE_WORDS, _dtype),
+        (_DEVICE_LEAD, _DEVICE_WORDS, Device),
+    ):
+        begun = lead.match(text)
+        at = begun.end() if begun else 0
+        found = words.match(text, at)
+        if found is not None and any(
+            after.match(text, found.end()) for after in (SEPARATOR, _COMMA, _WHEN)
+        ):
+            return made(found.group())
+    rank = _RANK.match(text)
+    if rank is not None and not approximate:
+        return _rank(rank)
+    return value(text, approximate=approximate, led=led)
+
+
+def _dtype(name: str) -> Dtype:
+    short = name.rsplit(".", 1)[-1]
+    return Dtype(DTYPE_ALIASES.get(short, short))
+
+
+def _rank(found: re.Match[str]) -> Expectation | None:
+    rest = found["rest"]
+    if found["zero"]:
+        return Rank(0) if SEPARATOR.match(rest) and not rest.strip().startswith("(") else None
+    if found["what"] in ("tensor", "array") and (
+        SEPARATOR.match(rest) or re.match(r"\s+(?:of|with|containing)\b", rest)
+    ):
+        return Rank(int(found["n"]))
+    if found["n"] and not found["what"] and re.match(r"\s+(?:with|of)\s+\d", rest):
+        return Rank(int(found["n"]))
+    return None
+
+
+def value(text: str, *, approximate: bool, led: bool) -> Expectation | None:
+    """The value, values or shape that `text` begins with."""
+    try:
+        node, end = literals.read_prefix(text)
+    except literals.NotALiteralError:
+        return None
+    rest = text[end:]
+    chain = _chain(text, node, end)
+    if chain is not None:
+        return chain
+    if isinstance(node, (Word, Dots)):
+        return None
+    if isinstance(node, Seq) and node.kind == "()":
+        return None
+    if isinstance(node, Num):
+        several = _several(text)
+        if several is not None:
+            return several
+        ends = SEPARATOR.match(rest) or _WHEN.match(rest) or _UNIT.match(rest) or _WHERE.match(rest)
+        if not (ends or (_COMMA.match(rest) and not _enumerates(text, rest))):
+            return None
+        approximate = approximate or bool(_HEDGE.match(rest))
+        if re.fullmatch(r"\d+\.", node.text) and re.match(r"\s+[a-zA-Z]", rest):
+            return None  # "1. clear old gradients"
+        if re.match(r"\s*\.\s+[a-zA-Z]", rest) and node.is_int:
+            return None
+        return Value(node, approximate)
+    if isinstance(node, (Const, Text)):
+        several = _several(text)
+        if several is not None:
+            return several
+        remark = isinstance(node, Const) and (re.match(r"\s*:\s+\S", rest) or _WHERE.match(rest))
+        if not (SEPARATOR.match(rest) or _COMMA.match(rest) or _WHEN.match(rest) or remark):
+            return None
+        if isinstance(node, Text) and not led and rest.strip():
+            return None
+        return Value(node, approximate)
+    if isinstance(node, Seq):
+        several = _several(text)
+        if several is not None:
+            return several
+        return _sequence(node, rest, approximate)
+    if isinstance(node, Call):
+        several = _several(text)
+        if several is not None:
+            return several
+        if is_known_call(node.name) and _loose_tail(rest):
+            return Value(node, approximate)
+        return None
+    if isinstance(node, Angle) and _loose_tail(rest):
+        return Value(node)
+    return Value(node, approximate) if _loose_tail(rest) else None
+
+
+def is_known_call(name: str) -> bool:
+    """Whether something written as a call is how a value is printed."""
+    short = name.rsplit(".", 1)[-1]
+    return short in (
+        "tensor", "Size", "array", "device", "dict_keys", "odict_keys", "dict_values",
+        "odict_values", "OrderedDict", "Parameter", "range", "deque", "defaultdict", "Counter",
+        "dict", "set", "frozenset", "float32", "float64", "int64",
+    )  # fmt: skip
+
+
+def _loose_tail(rest: str) -> bool:
+    return not re.match(
+        r"\s*(?:@|\*|×|\+|/|→|->|=>|=\s*(?=[\[(])|\bor\b|\band\b|\bto\b|\bvs\b|[\w\[(])", rest
+    ) or bool(
+        re.match(
+            r"\s{2,}|\s+\(|\s+(?:since|because|which|as|with|is|has|aligns|broadcasts?|on|due)\b",
+            rest,
+        )
+        and not re.match(r"\s*(?:→|->|=>)", rest)
+    )
+
+
+def _sequence(node: Seq, rest: str, approximate: bool) -> Expectation | None:
+    if not node.items:
+        if node.kind == "(" and _loose_tail(rest):
+            return Shape(())
+        return Value(node) if _loose_tail(rest) else None
+    if not _loose_tail(rest):
+        return None
+    if node.kind == "(":
+        dims = dims_of(node)
+        if dims is not None:
+            return Shape(dims) if any(not isinstance(dim, int) for dim in dims) else Value(node)
+    if any(isinstance(item, Word) for item in node.items):
+        dims = dims_of(node)
+        return Shape(dims) if dims is not None else None
+    return Value(node, approximate)
+
+
+def dims_of(node: Node) -> tuple[int | str | None, ...] | None:
+    """The sizes that a bracketed list of integers and names stands for."""
+    if not isinstance(node, Seq) or node.kind == "{":
+        return None
+    dims: list[int | str | None] = []
+    for item in node.items:
+        if isinstance(item, Num) and item.is_int and item.value.real >= 0:
+            dims.append(int(item.value.real))
+        elif isinstance(item, Word):
+            dims.append(item.value)
+        else:
+            return None
+    words = [dim for dim in dims if isinstance(dim, str)]
+    named = [name for word in words for name in re.findall(r"[^\W\d]\w*", word)]
+    if len(words) == len(dims) and not all(map(_DIMENSIONS.fullmatch, named)):
+        return None
+    return tuple(dims)
+
+
+def shape_at(text: str, at: int) -> tuple[int | str | None, ...] | None:
+    """The shape written at `at`: a tuple, a list, `torch.Size`, or `2×3`."""
+    times = re.match(r"\s*(\d+(?:\s*[×x]\s*\d+)+)\b", text[at:])
+    if times is not None:
+        return tuple(int(n) for n in re.findall(r"\d+", times.group(1)))
+    try:
+        node, end = literals.read_prefix(text, at)
+    except literals.NotALiteralError:
+        return None
+    if isinstance(node, Call) and node.name.endswith("Size") and node.args:
+        node = node.args[0]
+    if isinstance(node, Seq) and node.kind == "()":
+        node = Seq("(", node.items)
+    if re.match(r"\s*(?:@|\*|\+|\bor\b|\band\b)", text[end:]):
+        return None
+    return dims_of(node)
+
+
+def _chain(text: str, first: Node, end: int) -> Expectation | None:
+    """`(32, 1, 28, 28) → (32, 784)`: the last shape of a pure chain is the result."""
+    if not isinstance(first, (Seq, Call)):
+        return None
+    arrow = re.compile(r"\s*(?:→|->|=>|⇒)\s*")
+    nodes: list[Node] = [first]
+    at = end
+    while (sign := arrow.match(text, at)) is not None:
+        try:
+            node, at = literals.read_prefix(text, sign.end())
+        except literals.NotALiteralError:
+            return None
+        nodes.append(node)
+    if len(nodes) < 2 or not SEPARATOR.match(text, at):
+        return None
+    last = nodes[-1]
+    if isinstance(last, Seq) and last.kind == "()":
+        last = Seq("(", last.items)
+    dims, given = dims_of(last), dims_of(nodes[0])
+    if dims is None:
+        return None
+    return Shape(dims, given=given if len(nodes) == 2 else None)
+
+
+def _several(text: str) -> Values | None:
+    """`3 4`, `torch.Size([3]) True`, `(32, 20) (32,)`: nothing but values, at least two."""
+    nodes: list[Node] = []
+    at = 0
+    body = re.split(r"\s+[—–]|\s{2,}\(|\s+#|\s*✓", text, maxsplit=1)[0]
+    while at < len(body):
+        try:
+            node, at = literals.read_prefix(body, at)
+        except literals.NotALiteralError:
+            return None
+        if isinstance(node, (Word, Dots)) or (isinstance(node, Seq) and node.kind == "()"):
+            return None
+        nodes.append(node)
+        gap = re.match(r"\s*,\s+|\s+|$", body[at:])
+        if gap is None:
+            return None
+        at += gap.end()
+    return Values(tuple(nodes)) if len(nodes) > 1 else None
+
+
+def _enumerates(text: str, rest: str) -> bool:
+    return bool(re.match(r"\s*,\s*\d", rest)) or bool(re.search(r"\d\s*,\s*\.\.\.", text))

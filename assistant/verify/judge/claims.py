@@ -1,0 +1,172 @@
+"""The state of one claim, from all that its probe saw."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from assistant.verify.compare import (
+    Outcome,
+    as_expectation,
+    combined,
+    compare,
+    compare_printed,
+    shape_text,
+)
+from assistant.verify.expect import (
+    Each,
+    Expectation,
+    Fails,
+    Maps,
+    Printed,
+    Property,
+    Value,
+    Values,
+    Works,
+)
+from assistant.verify.judge.doubts import doubted, unreached, with_hardware
+from assistant.verify.judge.judgement import Judgement, Setting, said
+from assistant.verify.judge.raising import judge_raising
+from assistant.verify.literals import Const
+from assistant.verify.observe import Observation, Sights
+from assistant.verify.printed import compare_text, contains
+from assistant.verify.sites import Site
+
+MOST_PASSES = 24
+
+
+def judge(site: Site, seen: Observation, number: int, setting: Setting) -> Judgement:
+    """The state of the claim at `site`, which is the `number`-th that `seen` was asked about."""
+    if seen.result.status == "unavailable":
+        return Judgement("not_run", note=seen.result.reason or "the sandbox is unavailable")
+    sights = seen.sights.get(number)
+    if isinstance(site.expectation, (Fails, Works)):
+        raising = judge_raising(site, sights, seen, setting)
+        sure = raising.state == "confirmed" or (raising.observed not in ("", "no exception"))
+        return raising if sure or not site.lenient else replace(raising, drop=True)
+    if isinstance(site.expectation, Maps) and sights is not None and sights.raised:
+        given = shape_text(site.expectation.sizes())
+        return Judgement("refuted", said(sights.raised[0]), f"given {given}", "shape")
+    if sights is None or not (sights.values or sights.texts):
+        return unreached(site, seen, setting)
+    outcomes = _outcomes(site, sights)
+    judged = _settle(site, outcomes, sights)
+    if site.lenient and judged.state != "confirmed":
+        return replace(judged, drop=True)
+    if judged.drop or judged.state != "refuted":
+        return with_hardware(site, judged, seen, setting)
+    return doubted(site, judged, seen, setting)
+
+
+def _outcomes(site: Site, sights: Sights) -> list[Outcome]:
+    """One outcome for each pass over the statement."""
+    if site.how == "text":
+        if site.run and len(site.run) > 1:
+            return [_judge_text(site, "".join(sights.texts))]
+        return [_judge_text(site, text) for text in sights.texts]
+    found: list[Outcome] = []
+    for at, places in enumerate(sights.values.values() or [{}]):
+        values = [places[place] for place in sorted(places)]
+        text = sights.texts[at] if at < len(sights.texts) else None
+        found.append(_judge_values(site, values, text))
+    if not found:
+        found = [_judge_values(site, [], text) for text in sights.texts]
+    return found
+
+
+def _judge_values(site: Site, values: Sequence[Mapping[str, Any]], text: str | None) -> Outcome:
+    """A claim against the values of a statement, and against what it printed if it is a print."""
+    expected = site.expectation
+    if site.bare and values and values[0].get("t") == "none" and not _expects_none(expected):
+        return Outcome(None, part="range")  # it is about what the call does, not what it returns
+    if site.how != "print":
+        return compare(expected, values[0]) if values else Outcome(None)
+    printed = (text or "").strip()
+    if isinstance(expected, Values):
+        if len(values) == len(expected.nodes):
+            pairs = zip(expected.nodes, values, strict=True)
+            return combined([compare(as_expectation(node), have) for node, have in pairs], printed)
+        if len(values) == 1:
+            found = compare(expected, values[0])
+            if found.agrees is not None:
+                return found
+        return _as_text(site.text, printed)
+    if isinstance(expected, Each) and len(values) > 1:
+        return combined([compare(expected.expected, have) for have in values], printed)
+    if len(values) == 1:
+        found = compare(expected, values[0], text=text)
+        settled = found.agrees is not None or found.note
+        return found if settled else _as_text(site.text, printed, found)
+    if not values:
+        whole = {"t": "str", "v": printed, "repr": printed}
+        found = compare(expected, whole, text=text)
+        return found if found.agrees is not None else _as_text(site.text, printed, found)
+    return _as_text(site.text, printed)
+
+
+def _expects_none(expected: Expectation) -> bool:
+    return isinstance(expected, Value) and expected.node == Const(None)
+
+
+def _as_text(claimed: str, printed: str, otherwise: Outcome | None = None) -> Outcome:
+    """A claim against printed text: equal, or held by it; only its numbers can contradict it."""
+    literal = re.split(r"\s+[—–]\s|\s{2,}|\s+\((?=[A-Za-z])", claimed.strip(), maxsplit=1)[0]
+    for wording in (claimed, literal):
+        found = compare_text(wording, printed)
+        if found.agrees or found.part == "value":
+            return Outcome(found.agrees, printed[:300], part="text" if found.agrees else "value")
+    held = contains(literal, printed)
+    if held is not None:
+        return Outcome(held, printed[:300])
+    return replace(otherwise, observed=printed[:300]) if otherwise else Outcome(None, printed[:300])
+
+
+def _judge_text(site: Site, text: str) -> Outcome:
+    expected = site.expectation
+    claimed = expected.text if isinstance(expected, Printed) else site.text
+    if site.part < 0:
+        whole = compare_printed(claimed, text)
+        if whole.agrees is False and whole.part == "text" and site.tentative:
+            held = contains(claimed, text)
+            return whole if held is None else Outcome(held, whole.observed)
+        return whole
+    lines = [line for line in text.splitlines() if line.strip()]
+    own = lines[site.part] if site.part < len(lines) else ""
+    found = compare_printed(claimed, own)
+    if found.agrees or (found.part == "value" and own):
+        return found
+    for line in lines:
+        if compare_text(claimed, line).agrees:
+            return Outcome(True, line, part="text")
+    if site.part >= len(lines):
+        return Outcome(False, "nothing more is printed", part="text")
+    return found
+
+
+def _settle(site: Site, outcomes: Sequence[Outcome], sights: Sights) -> Judgement:
+    """Many passes into one state: a claim in a loop holds if it holds at one of its passes."""
+    good = [found for found in outcomes if found.agrees]
+    if good:
+        at = outcomes.index(good[0]) + 1
+        note = good[0].note
+        if at > 1:
+            note = f"at pass {at} of {sights.passes}"
+        elif len(good) < len(outcomes):
+            note = "at the first pass; later ones differ"
+        return Judgement("confirmed", good[0].observed, note, good[0].part)
+    bad = [found for found in outcomes if found.agrees is False]
+    first = (bad or list(outcomes) or [Outcome(None)])[0]
+    if first.part == "range":
+        return Judgement("unverifiable", first.observed, drop=True)
+    if site.tentative and (first.agrees is None or first.part == "text"):
+        return Judgement("unverifiable", first.observed, drop=True)
+    if isinstance(site.expectation, Property) and not bad:
+        return Judgement("unverifiable", first.observed, drop=True)
+    if not bad or len(bad) < len(outcomes):
+        note = first.note or "the claim cannot be set against this value"
+        return Judgement("unverifiable", first.observed, note, first.part)
+    if sights.passes > MOST_PASSES:
+        return Judgement("unverifiable", first.observed, "only the first passes were watched")
+    return Judgement("refuted", first.observed, first.note, first.part)

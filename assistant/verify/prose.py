@@ -1,0 +1,184 @@
+"""Claims of prose and tables about the library, judged by asking it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from assistant.types import ClaimKind
+from assistant.verify import names, stated
+from assistant.verify.facts import Fact, default_judged, missing
+from assistant.verify.judge import Judgement
+from assistant.verify.names import Known, Library
+from assistant.verify.stated import Stated
+from corpus import syntax
+
+_CLAUSE = re.compile(r"[.;!?](?=\s|$)|\n|,\s+(?:but|while|whereas|and)\s")
+_GONE = re.compile(
+    r"\b(?:does not|doesn't|do not|don't|did not|never) (?:really |actually )?(?:exist|ship)"
+    r"|\b(?:is|are) (?:not|neither) (?:a |an )?(?:part|there|in|available|thing|real|defined"
+    r"|included|provided)\b|\bisn't (?:a )?(?:part|there|in|available|thing|real|defined)\b"
+    r"|\bno longer (?:exists?|available)|\b(?:been|was|were) removed\b|\bno such\b"
+    r"|\b(?:there is|there's|torch has|pytorch has|has) no\b|\bmade[- ]up\b|\binvented\b"
+    r"|\bnon-?existent\b|\bhallucinat|\bimaginary\b",
+    re.I,
+)
+_DENIED_AFTER = re.compile(r"^[`*\s]*(?:does not|doesn't|do not|don't|is not|isn't)[\s`*]*$", re.I)
+_FOREIGN = re.compile(r"\b(?:keras|tensorflow|tf\.|jax|flax|mxnet|sklearn|scikit)", re.I)
+
+
+def of_prose(
+    library: Library,
+    texts: Sequence[tuple[str, int]],
+    originals: Sequence[tuple[str, int]] | None = None,
+    title: tuple[str, int] = ("", 0),
+) -> list[Fact]:
+    """Names, defaults and arguments that prose and tables state.
+
+    Args:
+        library: what is asked.
+        texts: paragraphs and tables, cleaned, with the offset of each in its document.
+        originals: the same as they stand there, where names are looked for: cleaning may part
+            what a table ran together in the wrong place.
+        title: what they stand under, likewise.
+    """
+    looked = [*([title] if title[0] else []), *(texts if originals is None else originals)]
+    mentions = [
+        (written, name, text, at, start)
+        for text, start in looked
+        for written, name, at in names.names_in_prose(text)
+    ]
+    if originals is not None:
+        seen = [written for written, *_ in mentions]
+        mentions += [
+            (written, name, text, at, start)
+            for text, start in texts
+            for written, name, at in names.names_in_prose(text)
+            if not any(other.startswith(written) for other in seen)
+        ]
+    units = stated.units(texts, title[0])
+    known = library.look_up({name for _, name, *_ in mentions} | stated.wanted(units))
+    found: list[Fact] = []
+    told: set[str] = set()
+    for written, name, text, at, start in mentions:
+        about = known.get(name)
+        if about is None or name in told:
+            continue
+        judged = _existence(name, about, text, at, at + len(written))
+        if judged is not None:
+            told.add(name)
+            found.append(Fact("exists", 0, written, judged, start + at))
+    said: set[tuple[str, str]] = set()
+    for unit in units:
+        for one in stated.read(unit, known):
+            judged = _judged(one, known[one.owner])
+            if judged is None or (one.text, one.parameter) in said:
+                continue
+            said.add((one.text, one.parameter))
+            kind: ClaimKind = "exists" if one.manner == "takes" and "(" in one.text else "property"
+            about_what = f"{one.owner}.{one.parameter}" if one.manner == "default" else ""
+            found.append(Fact(kind, 0, one.text, judged, one.start, about_what))
+    return found
+
+
+def _existence(name: str, about: Known, text: str, at: int, end: int) -> Judgement | None:
+    """The verdict on a name in prose; None where the prose does not say that it is there."""
+    if about.exists is None:
+        return None
+    clause, before, after = _clause(text, at, end)
+    denied = bool(_GONE.search(clause) or _DENIED_AFTER.match(after))
+    if about.exists:
+        return None if denied else Judgement("confirmed", name)
+    if names.run_together(name, about, text, at):
+        return None
+    if denied:
+        return Judgement("confirmed", f"{name} does not exist", "as the text says")
+    if _FOREIGN.search(before) or re.search(r"\bnot [`*]*$", before):
+        return None
+    return missing(name, about)
+
+
+def _clause(text: str, at: int, end: int) -> tuple[str, str, str]:
+    """The clause around a mention, and what of it stands before and after the mention."""
+    low = max((hit.end() for hit in _CLAUSE.finditer(text, 0, at)), default=0)
+    hit = _CLAUSE.search(text, end)
+    high = hit.start() if hit else len(text)
+    return text[low:high], text[low:at], text[end:high]
+
+
+def _judged(one: Stated, about: Known) -> Judgement | None:
+    parameters = about.parameters
+    takes = ", ".join(name for name in parameters if name != "self")[:280]
+    match one.manner:
+        case "default":
+            return _default(one, about)
+        case "signature":
+            return _signature(one, about)
+        case "needs" if one.parameter in parameters:
+            default = parameters[one.parameter]
+            if default is None:
+                return Judgement("confirmed", f"{one.parameter} has no default")
+            return Judgement("unverifiable", f"{one.parameter}={default}", "it has a default")
+        case "takes_not":
+            there = one.parameter in parameters
+            if about.open:
+                return None  # it may pass on, or turn down, what it gets
+            return Judgement("refuted" if there else "confirmed", f"{one.owner} takes {takes}")
+        case _ if one.parameter in parameters:
+            return Judgement("confirmed", f"{one.owner} takes {one.parameter}")
+        case _ if about.open:
+            return None
+    note = f"it has no parameter `{one.parameter}`"
+    return Judgement("refuted", f"{one.owner} takes {takes}", note)
+
+
+def _default(one: Stated, about: Known) -> Judgement | None:
+    default = about.parameters[one.parameter]
+    if default is None:
+        if not one.firm or about.open:
+            return None
+        return Judgement("refuted", f"{one.parameter} has no default")
+    if default == "None" and one.value != "None":
+        default = about.documented.get(one.parameter, default)
+    judged = default_judged(one.value, default, one.parameter)
+    if judged is None:
+        if not one.firm:
+            return None
+        note = "None stands for a value that is chosen inside" if default == "None" else ""
+        return Judgement("unverifiable", f"{one.parameter}={default}", note)
+    if judged.state == "refuted" and not one.firm:
+        note = "the text may speak of a choice, and not of the default"
+        return Judgement("unverifiable", judged.observed, note)
+    return judged
+
+
+def _signature(one: Stated, about: Known) -> Judgement | None:
+    """A signature in prose may leave out the later parameters, but not misname or reorder them."""
+    tree = syntax.tree(f"def f({one.value}): pass")
+    if tree is None:
+        return None
+    real = [(name, default) for name, default in about.parameters.items() if name != "self"]
+    shown = ", ".join(name if d is None else f"{name}={d}" for name, d in real)[:280]
+    observed = f"{one.owner}({shown})"
+    for place, (name, default) in enumerate(_parameters(one.value)):
+        by_place = real[place] if place < len(real) else None
+        right = by_place if by_place and by_place[0] == name else None
+        if right is None and default is not None:
+            right = next((pair for pair in real if pair[0] == name), None)
+        if right is None:
+            return None if about.open else Judgement("refuted", observed)
+        if default is not None:
+            if right[1] is None:
+                return Judgement("refuted", observed)
+            agrees = names.default_agrees(default, right[1])
+            if agrees is not True:
+                return Judgement("unverifiable" if agrees is None else "refuted", observed)
+    return Judgement("confirmed", observed)
+
+
+def _parameters(inside: str) -> Iterator[tuple[str, str | None]]:
+    """Names and defaults of `a, b: int, c=1`."""
+    for part in re.split(r",\s*(?![^()\[\]]*[)\]])", inside):
+        hit = re.match(r"\s*([A-Za-z_]\w*)\s*(?::[^=]*)?(?:=\s*(.+?))?\s*$", part)
+        if hit:
+            yield hit[1], hit[2]

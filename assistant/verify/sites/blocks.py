@@ -1,0 +1,192 @@
+"""Claims in blocks of comments right behind a statement: what it printed or made."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Container, Iterator
+from dataclasses import replace
+
+from assistant.verify import expect
+from assistant.verify.expect import Fails, Printed, Reading, Value, Values
+from assistant.verify.literals import Angle, Call, Const, Num, Seq
+from assistant.verify.sites.commented import commented_code
+from assistant.verify.sites.comments import Comment
+from assistant.verify.sites.parsed import Parsed
+from assistant.verify.sites.site import (
+    SIMPLE,
+    Site,
+    is_print,
+    key_of,
+    site_of,
+)
+from assistant.verify.sites.trailing import attach, looks_printed
+
+_OUTPUT_HEAD = re.compile(
+    r"(?:(?:expected |printed |console )?(?:output|out|prints|result)s?\s*:|>>>)\s*$", re.IGNORECASE
+)
+# A value that only a printed line holds; in front of it at most a name, as a print shows one.
+_STRONG_LINE = re.compile(
+    r"(?:[\w.\[\]'\"-]+(?: [\w.\[\]'\"-]+)?\s*[:=]?\s*|.{0,40}[:=]\s*)?"
+    r"(?:torch\.Size\(\[|\btensor\(|<class '|\barray\(|\b(?:odict|dict)_keys\()"
+)
+_STRONG = re.compile(r"torch\.Size\(\[|\btensor\(|<class '|\barray\(|\bodict_keys\(|\bdict_keys\(")
+
+
+def _blocks(parsed: Parsed, taken: Container[int]) -> Iterator[list[Comment]]:
+    """Runs of whole-line comments on consecutive lines at one indentation."""
+    block: list[Comment] = []
+    for comment in parsed.comments:
+        if comment.trailing or comment.line in taken:
+            continue
+        if block and comment.line != block[-1].line + 1:
+            yield block
+            block = []
+        block.append(comment)
+    if block:
+        yield block
+
+
+def in_blocks(parsed: Parsed, taken: Container[int] = ()) -> Iterator[Site]:
+    """The claims of every block of comments; lines in `taken` go on a trailing one."""
+    for block in _blocks(parsed, taken):
+        yield from _of_block(parsed, block)
+
+
+def _of_block(parsed: Parsed, block: list[Comment]) -> Iterator[Site]:
+    yield from commented_code(parsed, block)
+    headed = bool(_OUTPUT_HEAD.match(block[0].text))
+    above = block[0].line - 1
+    if headed:
+        block = block[1:]
+        while above > 0 and not parsed.lines[above - 1].strip():
+            above -= 1
+    if not block or above < 1:
+        return
+    indent = len(parsed.lines[block[0].line - 1]) - len(parsed.lines[block[0].line - 1].lstrip())
+    before = parsed.block_owner(above, indent)
+    if before is None:
+        return
+    yield from _shown(parsed, block, before, headed=headed)
+
+
+def _shown(
+    parsed: Parsed, block: list[Comment], before: ast.stmt, *, headed: bool
+) -> Iterator[Site]:
+    """What a block right behind a statement shows of it."""
+    whole = "\n".join(comment.text for comment in block)
+    if isinstance(before, ast.Try):
+        read = expect.read(block[0].text)
+        if read is not None and isinstance(read.expectation, Fails) and read.expectation.type:
+            raising = before.body[-1]
+            yield site_of(read, block[0], raising, "raises")
+            return
+    single = _single_value(parsed, block, before)
+    if single is not None:
+        yield single
+        return
+    run = _print_run(parsed, before)
+    if not run:
+        return
+    strong = headed or any(_STRONG.search(comment.text) for comment in block)
+    bare = all(_is_bare(comment.text) for comment in block)
+    multi_line_value = any(expect.is_open(comment.text) for comment in block)
+    if multi_line_value:
+        yield replace(
+            site_of(Reading(Printed(whole), whole), block[0], before, "text"),
+            end_line=block[-1].line,
+            run=run,
+            tentative=not headed,
+        )
+        return
+    for place, comment in enumerate(block):
+        certain = headed or bare or bool(_STRONG_LINE.match(comment.text))
+        if not certain and not strong and not looks_printed(comment.text):
+            continue
+        yield replace(
+            site_of(Reading(Printed(comment.text), comment.text), comment, before, "text"),
+            run=run,
+            part=place,
+            tentative=not certain,
+        )
+
+
+def _single_value(parsed: Parsed, block: list[Comment], before: ast.stmt) -> Site | None:
+    """A block that as a whole is one value: `tensor([[…` over several lines, `→ 3`."""
+    if not isinstance(before, SIMPLE) or isinstance(before, ast.Return):
+        return None
+    whole = "\n".join(comment.text for comment in block)
+    first = block[0].text
+    size = len(block)
+    if not expect.is_open(first):
+        # A first line that is complete stands alone; what follows is a remark.
+        whole, size = first, 1
+    else:
+        for count in range(1, len(block) + 1):
+            whole = "\n".join(comment.text for comment in block[:count])
+            if not expect.is_open(whole):
+                size = count
+                break
+    read = expect.read(whole)
+    if read is None or read.weak or isinstance(read.expectation, (Printed,)):
+        return None
+    led = bool(re.match(r"\s*(?:→|->|=>|⇒|>>|output|prints?|result)", first, re.IGNORECASE))
+    strong = _is_strong(read)
+    if not (led or strong or (is_print(before) and size == len(block) == 1)):
+        return None
+    if size < len(block) and not strong and not led:
+        return None
+    if size < len(block) and any(
+        _STRONG.search(comment.text) or _is_bare(comment.text) for comment in block[size:]
+    ):
+        return None  # several printed lines: compared line by line
+    site = attach(parsed, replace(read, text=whole), block[0], before)
+    return None if site is None else replace(site, end_line=block[size - 1].line)
+
+
+def _is_bare(text: str) -> bool:
+    """Whether a comment is nothing but values."""
+    read = expect.read(text)
+    return (
+        read is not None
+        and not read.subject
+        and not read.weak
+        and isinstance(read.expectation, (Value, Values, expect.Dtype))
+    )
+
+
+def _print_run(parsed: Parsed, last: ast.stmt) -> tuple[str, ...]:
+    """Keys of the prints, one under the other, that end with `last`."""
+    if not any(
+        isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "print"
+        for node in ast.walk(last)
+    ):
+        return ()
+    keys = [key_of(last)]
+    line = last.lineno - 1
+    while is_print(last) and line > 0:
+        above = next(
+            (
+                node
+                for node in parsed.statements
+                if node.end_lineno == line and node.col_offset == last.col_offset and is_print(node)
+            ),
+            None,
+        )
+        if above is None or any(comment.line == line for comment in parsed.comments):
+            break
+        keys.insert(0, key_of(above))
+        line = above.lineno - 1
+    return tuple(keys)
+
+
+def _is_strong(read: Reading) -> bool:
+    """Whether a reading could hardly be a heading for what comes next."""
+    expectation = read.expectation
+    if isinstance(expectation, Value):
+        return isinstance(expectation.node, (Call, Angle)) or (
+            isinstance(expectation.node, Seq) and len(expectation.node.items) > 1
+        )
+    if isinstance(expectation, Values):
+        return not all(isinstance(node, (Num, Const)) for node in expectation.nodes)
+    return isinstance(expectation, Fails) and bool(expectation.type)

@@ -1,0 +1,65 @@
+"""The comments of a snippet, and code that was commented out."""
+
+from __future__ import annotations
+
+import ast
+import io
+import re
+import tokenize
+from dataclasses import dataclass
+
+from corpus import syntax
+
+_REMARK = re.compile(r"\s+#+\s*|\s*(?:→|⇒|-->|->|=>|❌|✗)\s*|\s{2,}(?=raises|ERROR|Error)")
+
+
+@dataclass(frozen=True, slots=True)
+class Comment:
+    """A comment token: where it stands, its text without `#`, and whether code precedes it."""
+
+    line: int
+    column: int
+    text: str
+    trailing: bool
+
+
+def comments_of(code: str) -> list[Comment]:
+    """The comments of `code`; as many as can be read where it does not tokenize."""
+    found: list[Comment] = []
+    lines = code.splitlines()
+    try:
+        for token in tokenize.generate_tokens(io.StringIO(code).readline):
+            if token.type == tokenize.COMMENT:
+                row, column = token.start
+                stripped = token.string.lstrip("#")
+                lead = len(token.string) - len(stripped)
+                lead += len(stripped) - len(stripped.lstrip())
+                before = lines[row - 1][:column]
+                found.append(
+                    Comment(row, column + lead, stripped.strip(), trailing=bool(before.strip()))
+                )
+    except (tokenize.TokenError, SyntaxError):
+        pass
+    return found
+
+
+def split_commented(text: str) -> tuple[str | None, str]:
+    """Splits `a + b  → ERROR: …` into code and remark; no code where it is prose."""
+    pieces = [(text[: hit.start()], text[hit.end() :]) for hit in _REMARK.finditer(text)]
+    pieces.append((text, ""))
+    for code, remark in pieces:
+        candidate = code.strip()
+        try:
+            tree = syntax.parse(candidate)
+        except (SyntaxError, ValueError):
+            continue
+        if len(tree.body) == 1 and _is_work(tree.body[0]):
+            return candidate, remark.strip()
+    return None, ""
+
+
+def _is_work(statement: ast.stmt) -> bool:
+    """Whether a line of code does something that prose would not parse as."""
+    if isinstance(statement, ast.Expr):
+        return isinstance(statement.value, (ast.Call, ast.BinOp, ast.Subscript, ast.Attribute))
+    return isinstance(statement, (ast.Assign, ast.AugAssign))

@@ -1,0 +1,143 @@
+"""A claim and the code it speaks of, before anything has run."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal, TypeGuard
+
+from assistant.types import ClaimKind
+from assistant.verify import expect
+from assistant.verify.expect import Reading
+from assistant.verify.sites.comments import Comment
+
+How = Literal["value", "print", "text", "expr", "raises", "maps", "uncommented", "echo"]
+SIMPLE = (ast.Expr, ast.Assign, ast.AnnAssign, ast.AugAssign, ast.Return)
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """A claim and the code it speaks of, before anything has run.
+
+    Attributes:
+        kind: of the claim.
+        expectation: what the author expects.
+        line: 1-based line of the code on which the claim begins, `end_line` on which it ends.
+        column: 0-based column at which the claim's text begins on `line`.
+        text: the claim as written, lines joined by a newline.
+        key: `line:column` of the statement concerned, as the driver names it.
+        how: how the driver has to look.
+        subject: the expression looked at, for `expr`.
+        statement: first and last line of the statement concerned.
+        part: which printed line a claim is about, from 0; -1 for all of it.
+        run: keys of print statements whose output belongs together, for `text`.
+        tentative: only a claim if what was printed has the same words.
+        lenient: only a claim if it is borne out.
+        bare: the statement is an expression whose value nobody takes.
+        names: sizes that the snippet itself names, in a claimed shape.
+        code: the snippet with commented-out code put back, for `uncommented`.
+    """
+
+    kind: ClaimKind
+    expectation: expect.Expectation
+    line: int
+    end_line: int
+    column: int
+    text: str
+    key: str
+    how: How
+    subject: str = ""
+    statement: tuple[int, int] = (0, 0)
+    part: int = -1
+    run: tuple[str, ...] = ()
+    tentative: bool = False
+    lenient: bool = False
+    bare: bool = False
+    names: tuple[str, ...] = ()
+    code: str = ""
+
+
+def key_of(statement: ast.stmt) -> str:
+    """The name of a statement between us and the driver."""
+    return f"{statement.lineno}:{statement.col_offset}"
+
+
+def span_of(statement: ast.stmt) -> tuple[int, int]:
+    """First and last line of a statement."""
+    return statement.lineno, statement.end_lineno or statement.lineno
+
+
+def is_print(statement: ast.stmt) -> bool:
+    """Whether a statement is a call of print."""
+    return (
+        isinstance(statement, ast.Expr)
+        and isinstance(statement.value, ast.Call)
+        and isinstance(statement.value.func, ast.Name)
+        and statement.value.func.id == "print"
+    )
+
+
+def targets_of(statement: ast.stmt) -> Sequence[str]:
+    """What an assignment with one target assigns to, as source."""
+    if isinstance(statement, ast.Assign) and len(statement.targets) == 1:
+        return [ast.unparse(statement.targets[0])]
+    if isinstance(statement, (ast.AnnAssign, ast.AugAssign)):
+        return [ast.unparse(statement.target)]
+    return []
+
+
+def is_setting(value: ast.expr) -> bool:
+    """A literal that the author chose: a number beside it is about something else."""
+    if isinstance(value, ast.UnaryOp) and not isinstance(value.op, ast.Not):
+        value = value.operand
+    return isinstance(value, ast.Constant)
+
+
+def is_constructor(call: ast.Call) -> bool:
+    """Whether a call makes an object of a class, going by its capital."""
+    name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
+    return name[:1].isupper()
+
+
+def site_of(
+    read: Reading,
+    comment: Comment,
+    statement: ast.stmt,
+    how: How,
+    *,
+    tentative: bool = False,
+) -> Site:
+    """The claim of `read`, made by `comment` of `statement`."""
+    return Site(
+        kind=expect.kind_of(read.expectation),
+        expectation=read.expectation,
+        line=comment.line,
+        end_line=comment.line,
+        column=comment.column,
+        text=read.text,
+        key=key_of(statement),
+        how=how,
+        subject=read.subject,
+        statement=span_of(statement),
+        tentative=tentative,
+        lenient=_is_lenient(read, statement),
+        bare=isinstance(statement, ast.Expr) and not is_print(statement),
+    )
+
+
+def _is_lenient(read: Reading, statement: ast.stmt) -> bool:
+    """Whether a disagreement with this statement would prove nothing."""
+    if read.lenient == "unless printed":
+        return not is_print(statement)
+    if read.lenient == "unless counted":
+        held = getattr(statement, "value", None)
+        if is_print(statement) and isinstance(held, ast.Call) and len(held.args) == 1:
+            held = held.args[0]
+        name = getattr(held.func, "attr", getattr(held.func, "id", "")) if _is_call(held) else ""
+        return name not in ("sum", "len", "numel", "nelement", "count_nonzero", "count")
+    return bool(read.lenient)
+
+
+def _is_call(node: ast.expr | None) -> TypeGuard[ast.Call]:
+    return isinstance(node, ast.Call)

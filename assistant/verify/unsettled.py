@@ -1,0 +1,100 @@
+"""What no page can state for good: values that hang on the machine, the clock, the version."""
+
+from __future__ import annotations
+
+import ast
+import re
+
+from corpus import syntax
+
+_HARDWARE_CALLS = re.compile(
+    r"\bis_available\(|device_count\(|get_device_(?:name|properties|capability)\(|memory_(?:allocated|"
+    r"reserved|summary)\(|mem_get_info|current_device\(|cpu_count|get_num_threads|is_bf16_supported"
+)
+_CUDA_CALLS = re.compile(r"\.cuda\(|[\"']cuda")
+_CLOCK_CALLS = re.compile(
+    r"\btime\.|perf_counter|\btimeit\b|\bTimer\(|\bdatetime\b|\buuid|\burandom\b|getpid|\bsecrets\b"
+)
+_VERSION = re.compile(r"__version__|\bversion_info\b|sys\.version|torch\.version\b|show_config")
+_ADDRESS = re.compile(r"\bid\(|data_ptr\(|\bhash\(|getsizeof|getrefcount|storage\(\)")
+
+
+def unsettled(source: str, *, cuda: bool = False) -> str:
+    """Why the value of a statement is nothing a page can state for good; empty if it can.
+
+    Args:
+        source: the statement.
+        cuda: whether the machine that ran it offers CUDA.
+    """
+    if _VERSION.search(source):
+        return "it depends on the installed version"
+    if _HARDWARE_CALLS.search(source) or (not cuda and _CUDA_CALLS.search(source)):
+        return "it depends on the hardware"
+    if _ADDRESS.search(source) and "==" not in source:
+        return "it is an address or an implementation detail"
+    if _CLOCK_CALLS.search(source):
+        return "it depends on the clock or the process"
+    return ""
+
+
+def unwritten(source: str, claimed: str = "") -> bool:
+    """Whether a statement shows memory that nobody wrote, or a claim reads as if it did."""
+    return bool(_UNWRITTEN.search(source) or _SUBNORMAL.search(claimed))
+
+
+def volatile(code: str) -> bool:
+    """Whether a run may differ from the next although no generator was used."""
+    return bool(_CLOCK_CALLS.search(code) or _UNWRITTEN.search(code) or _GENERATOR.search(code))
+
+
+# Numbers as integers and addresses look when they are read as float32.
+_SUBNORMAL = re.compile(r"\de-(?:39|4[0-5])\b")
+_UNWRITTEN = re.compile(r"\w*empty\w*\(|\b(?:nd|rec)array\(|skip_init|\bTensor\(\s*\d|resize_\(")
+_GENERATOR = re.compile(
+    r"Generator\(|default_rng|RandomState|SystemRandom|\bset\(|fork_rng|dropout"
+)
+
+
+def chosen_by_hardware(code: str) -> tuple[frozenset[str], frozenset[str]]:
+    """Names whose value hangs on the machine.
+
+    Returns:
+        Those that stand for devices or live on a chosen one, of which only the place is open; and
+        those of which everything is: a dtype, a count or a flag that the machine decides.
+    """
+    try:
+        tree = syntax.parse(code)
+    except (SyntaxError, ValueError, RecursionError):
+        return frozenset(), frozenset()
+    placed: set[str] = set()
+    open_: set[str] = set()
+    for statement in ast.walk(tree):
+        if isinstance(statement, ast.If) and _HARDWARE_CALLS.search(ast.unparse(statement.test)):
+            bound = {
+                name for inner in (*statement.body, *statement.orelse) for name in _bound(inner)
+            }
+            places = any(
+                "device" in ast.unparse(inner) or "cuda" in ast.unparse(inner)
+                for inner in (*statement.body, *statement.orelse)
+            )
+            (placed if places else open_).update(bound)
+        elif isinstance(statement, (ast.Assign, ast.AnnAssign, ast.AugAssign)):
+            source = ast.unparse(statement)
+            used = {node.id for node in ast.walk(statement) if isinstance(node, ast.Name)}
+            used -= _bound(statement)
+            if _HARDWARE_CALLS.search(source):
+                device = re.search(r"[\"']cpu|torch\.device", source)
+                (placed if device else open_).update(_bound(statement))
+            elif used & open_:
+                open_.update(_bound(statement))
+            elif used & placed:
+                placed.update(_bound(statement))
+    return frozenset(placed), frozenset(open_)
+
+
+def _bound(statement: ast.stmt) -> set[str]:
+    return {
+        node.id
+        for node in ast.walk(statement)
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
+    }

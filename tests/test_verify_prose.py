@@ -1,0 +1,112 @@
+"""What prose and tables say of the library: names, defaults, arguments."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from assistant.sandbox.service import SandboxService
+from assistant.verify.names import Library
+from assistant.verify.prose import of_prose
+
+
+@pytest.fixture(scope="module")
+def library() -> Iterator[Library]:
+    with SandboxService() as sandbox:
+        yield Library(sandbox)
+
+
+def said(library: Library, text: str, title: str = "") -> dict[str, str]:
+    """State by the words of the claim, names that exist left out."""
+    found = of_prose(library, [(text, 0)], title=(title, 0))
+    return {
+        one.text: one.judgement.state
+        for one in found
+        if one.judgement.observed != f"torch.{one.text.removeprefix('torch.')}"
+        and not one.judgement.observed.endswith(f".{one.text}")
+    }
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "state"),
+    [
+        ("The `momentum` of `nn.BatchNorm2d` defaults to 0.1.", "defaults to 0.1", "confirmed"),
+        ("For `optim.SGD`, momentum is 0.9 by default.", "0.9", "refuted"),
+        ("nn.LSTM: batch_first is False by default", "batch_first is False", "confirmed"),
+        ("By default, Adam uses betas of (0.9, 0.999).", "betas of (0.9, 0.999)", "confirmed"),
+        ("Adam's default learning rate is 0.01.", "learning rate is 0.01", "refuted"),
+        ("If you leave out `lr`, `optim.Adam` takes 1e-3.", "1e-3", "confirmed"),
+        ("LayerNorm's eps defaults to 1e-6.", "1e-6", "refuted"),
+        ("Set `num_workers=4` (the default is 0) in `DataLoader`.", "default is 0", "confirmed"),
+        ("By default a `DataLoader` has `shuffle=False`.", "shuffle=False", "confirmed"),
+        ("`torch.allclose` has `rtol=1e-4` by default.", "rtol=1e-4", "refuted"),
+        ("`torch.compile` has `mode='default'` by default.", "mode='default'", "unverifiable"),
+        ("`nn.KLDivLoss` reduces with 'batchmean' by default.", "'batchmean'", "refuted"),
+        ("| class | defaults |\n|---|---|\n| nn.Dropout | p=0.5 |", "p=0.5", "confirmed"),
+        ("| `nn.Dropout` argument | default |\n|---|---|\n| `p` | 0.1 |", "p` | 0.1", "refuted"),
+        ("| class | usual |\n|---|---|\n| nn.Dropout | p=0.1 |", "p=0.1", "unverifiable"),
+    ],
+)
+def test_defaults(library: Library, text: str, words: str, state: str) -> None:
+    found = said(library, text)
+    assert [verdict for claim, verdict in found.items() if words in claim] == [state], found
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "state"),
+    [
+        ("`nn.BCELoss(pos_weight=...)` weighs a class.", "nn.BCELoss(pos_weight=...)", "refuted"),
+        ("`nn.GroupNorm` takes a `num_groups` argument.", "num_groups", "confirmed"),
+        ("`nn.GroupNorm` has a `groups` parameter.", "groups", "refuted"),
+        ("`ReduceLROnPlateau` no longer accepts `verbose` as an argument.", "verbose", "confirmed"),
+        ("`nn.PixelShuffle` needs `upscale_factor`.", "upscale_factor", "confirmed"),
+        ("The signature is `nn.GroupNorm(num_groups, num_channels)`.", "GroupNorm(", "confirmed"),
+        ("The signature is `nn.Embedding(vocabulary, dim)`.", "nn.Embedding(", "refuted"),
+        ("The signature is `nn.Flatten(start_dim=0, end_dim=-1)`.", "nn.Flatten(", "refuted"),
+    ],
+)  # fmt: skip
+def test_arguments(library: Library, text: str, words: str, state: str) -> None:
+    found = said(library, text)
+    assert [verdict for claim, verdict in found.items() if words in claim] == [state], found
+
+
+def test_names_that_a_text_says_do_not_exist_are_no_faults_of_it(library: Library) -> None:
+    assert said(library, "`torch.utils.gdb` debugs.") == {"torch.utils.gdb": "refuted"}
+    for text in (
+        "`nn.MAELoss` does not exist, `nn.L1Loss` does.",
+        "There is no `nn.MAELoss`.",
+        "`nn.L1Loss` exists; `nn.MAELoss` does not.",
+    ):
+        assert said(library, text).get("nn.MAELoss") == "confirmed", text
+    assert "refuted" not in said(library, "It is `nn.L1Loss`, not `nn.MAELoss`.").values()
+    assert "refuted" not in said(library, "nn.Conv2d2D convolution").values()
+    assert said(library, "`torch.expand_dims` adds one.") == {"torch.expand_dims": "refuted"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "`nn.LSTM` defaults to time first, so most code passes `batch_first=True`.",
+        "A common default is lr=3e-4 with `optim.AdamW`.",
+        "Use `nn.Dropout(p=0.2)` by default in small networks.",
+        "In TensorFlow, batch norm has momentum=0.99 by default, `nn.BatchNorm2d` has another.",
+        "If `reduction='none'`, no default is applied in `nn.MSELoss`.",
+        "The paper has eps=1e-6 by default, unlike `nn.LayerNorm`.",
+        "`nn.GRU` does not take a `proj_size` argument.",
+        "Before 2.0 `nn.MSELoss` had reduction='sum' by default.",
+        "`nn.Linear` accepts `ids` and `masks`.",
+        "`nn.Dropout` with p=0.2 is usual.",
+        "By default use `x.flatten(start_dim=1)` or the module `nn.Flatten()`.",
+    ],
+)
+def test_choices_and_other_libraries_are_not_accused(library: Library, text: str) -> None:
+    assert "refuted" not in said(library, text).values()
+
+
+def test_what_a_sentence_speaks_of_may_stand_before_it(library: Library) -> None:
+    assert said(library, "By default `p=0.1`.", title="What is nn.Dropout?") == {"p=0.1": "refuted"}
+    text = "`nn.LayerNorm` rescales features. Its `eps` is 1e-5 by default."
+    assert [state for words, state in said(library, text).items() if "1e-5" in words] == [
+        "confirmed"
+    ]
