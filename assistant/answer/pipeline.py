@@ -8,13 +8,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from assistant.answer.contextualise import contextualise
-from assistant.answer.correct import correct
+from assistant.answer.checked import checked_passages, remarked, words_for
+from assistant.answer.contextualise import understand
+from assistant.answer.correct import correct, prose_of, retold
+from assistant.answer.disagree import disagreements
 from assistant.answer.intent import intent_of
 from assistant.answer.passages import Passage, select_passages
+from assistant.answer.writers import ExtractiveWriter
 from assistant.seams import Writer
 from assistant.settings import MAX_QUESTION
 from assistant.types import Answer, Citation, SnippetReport, Turn
+from assistant.verify.facts import Fact
 from corpus.errors import InputError
 from corpus.types import Document, Snippet
 from index.search import Filters, Searcher
@@ -32,6 +36,10 @@ class SnippetVerifier(Protocol):
         """Runs `snippet` and judges its claims; `context` is what the page shows before it."""
         ...
 
+    def said(self, texts: Sequence[str]) -> tuple[tuple[Fact, ...], ...]:
+        """What each of several texts says of the library's names and defaults, judged."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Started:
@@ -43,7 +51,11 @@ class Started:
 
 @dataclass(frozen=True, slots=True)
 class Wrote:
-    """The next piece of the answer's Markdown."""
+    """The next piece of the answer's Markdown.
+
+    After the verdicts a last one may come, which takes back what was refuted in the prose before it
+    and says where documents disagree.
+    """
 
     piece: str
 
@@ -103,8 +115,8 @@ class Assistant:
         Raises:
             InputError: the question is empty or far too long.
         """
-        standing = contextualise(checked(question), history)
-        return standing, self.searcher.search(standing, k, filters)
+        standing = understand(checked(question), history)
+        return standing.text, self.searcher.search(standing, k, filters)
 
     def ask(
         self,
@@ -140,6 +152,9 @@ class Assistant:
         passages: tuple[Passage, ...] = ()
         if result.answerable:
             passages = select_passages(intent_of(question), result, self.searcher)
+            if run and self.verifier:
+                said = self.verifier.said([passage.block.text for passage in passages])
+                passages = checked_passages(passages, said)
         text = ""
         pieces = (
             self.writer.write(standing, passages, history)
@@ -154,19 +169,32 @@ class Assistant:
         wrote = time.perf_counter()
         reports: list[SnippetReport] = []
         if run and self.verifier:
-            cited = [p for p in passages if p.snippet]
-            for number, passage in enumerate(cited, start=1):
+            runnable = [p for p in passages if p.snippet]
+            for number, passage in enumerate(runnable, start=1):
                 if passage.snippet:
-                    yield Running(passage.snippet, number, len(cited))
+                    yield Running(passage.snippet, number, len(runnable))
                     report = self._judge(passage, passage.snippet)
                     reports.append(report)
                     yield Judged(report)
+        entries = {passage.marker: passage.entry.id for passage in passages}
+        notes: list[str] = []
+        if run and self.verifier and passages:
+            cited = list(dict.fromkeys(entries.values()))
+            notes = list(disagreements(result, self.searcher, cited, reports, self.verifier))
+            reread, wrong = self._reread(text)
+            closing = [*wrong, *retold(text, reports, entries), *notes]
+            if closing:
+                yield Wrote(_closing("Checked by running it", closing))
+            text = reread
+        final = correct(text, reports, entries).strip()
+        if notes:
+            final += _closing("The documents disagree", notes)
         ended = time.perf_counter()
         yield Finished(
             Answer(
                 question=question,
                 contextualised=standing,
-                text=correct(text, reports).strip(),
+                text=final.strip(),
                 citations=citations,
                 snippets=tuple(reports),
                 answerable=result.answerable,
@@ -180,6 +208,25 @@ class Assistant:
             )
         )
 
+    def _reread(self, text: str) -> tuple[str, list[str]]:
+        """A model's own words, with what they wrongly say of the library put right, and the rest.
+
+        Returns:
+            The text with its remarks, and the remarks alone.
+        """
+        if self.verifier is None or isinstance(self.writer, ExtractiveWriter):
+            return text, []
+        parts = list(prose_of(text))
+        said = self.verifier.said([part for _, part in parts])
+        lines: list[str] = []
+        for (begin, _), facts in reversed(list(zip(parts, said, strict=True))):
+            before = len(text)
+            text = remarked(text, facts, begin)
+            if len(text) > before:
+                wrong = [fact for fact in facts if fact.judgement.state == "refuted"]
+                lines += [f"`{fact.text}`: ✗ {words_for(fact)}" for fact in wrong]
+        return text, lines
+
     def _judge(self, passage: Passage, snippet: Snippet) -> SnippetReport:
         assert self.verifier is not None
         earlier = [s for s in passage.entry.snippets if s.span.end <= snippet.span.start]
@@ -191,6 +238,10 @@ class Assistant:
         return f"{REFUSAL}" + (
             f" The nearest questions they do answer:\n\n{offers}" if offers else ""
         )
+
+
+def _closing(title: str, lines: Sequence[str]) -> str:
+    return f"\n\n**{title}:**\n\n" + "".join(f"- {line}\n" for line in lines)
 
 
 def cite(passage: Passage) -> Citation:
