@@ -1,4 +1,4 @@
-"""What others build: chunks of 1,000 characters, dense or BM25, and the fusion of both."""
+"""What others build: chunks of 1,000 characters, dense or BM25, and the two fused."""
 
 from __future__ import annotations
 
@@ -7,13 +7,15 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from eval.datasets import LabelledEntry, Query, Text
+from eval.beir import Text
+from eval.datasets import LabelledEntry, Query
 from eval.systems import Ranking, Run, Scored, System, first_of_each, ranked
 
 if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
+    from eval.vectors import KeptVectors
     from index.embed import SentenceEmbeddings
 
 CHUNK_SIZE = 1000
@@ -25,7 +27,7 @@ RRF_K = 60
 class DenseTexts:
     """Exact search by cosine over whole texts.  A query's history is not looked at."""
 
-    def __init__(self, texts: Sequence[Text], embedder: SentenceEmbeddings) -> None:
+    def __init__(self, texts: Sequence[Text], embedder: SentenceEmbeddings | KeptVectors) -> None:
         self.name = "dense"
         # In order of id, so that a stable sort breaks ties by id.
         self._texts = sorted(texts, key=lambda text: text.id)
@@ -34,6 +36,11 @@ class DenseTexts:
     @cached_property
     def _vectors(self) -> npt.NDArray[np.float32]:
         return self._embedder.encode([text.text for text in self._texts])
+
+    @property
+    def size(self) -> int | None:
+        """Bytes of the vectors."""
+        return self._vectors.nbytes
 
     def rank(self, queries: Sequence[Query], k: int) -> Run:
         """The `k` nearest texts for each query."""
@@ -60,6 +67,11 @@ class LexicalTexts:
         bm25.index(_tokens([text.text for text in self._texts]), show_progress=False)
         return bm25
 
+    @property
+    def size(self) -> int | None:
+        """Bytes of the sparse matrix of term weights."""
+        return sum(int(self._bm25.scores[part].nbytes) for part in ("data", "indices", "indptr"))
+
     def rank(self, queries: Sequence[Query], k: int) -> Run:
         """The `k` best texts for each query, those without a common term left out."""
         rows = _tokens([query.text for query in queries])
@@ -75,9 +87,15 @@ class Fused:
     """Reciprocal rank fusion of other systems' rankings."""
 
     def __init__(self, systems: Sequence[System], depth: int = 100) -> None:
-        self.name = "fusion"
+        self.name = "hybrid"
         self._systems = systems
         self._depth = depth
+
+    @property
+    def size(self) -> int | None:
+        """Bytes of what the others search."""
+        sizes = [system.size for system in self._systems]
+        return sum(size for size in sizes if size is not None)
 
     def rank(self, queries: Sequence[Query], k: int) -> Run:
         """The `k` texts with the greatest sum of 1 / (60 + rank) over the systems."""
@@ -103,6 +121,11 @@ class Collapsed:
         self._unit_of = unit_of
         self._depth = depth
 
+    @property
+    def size(self) -> int | None:
+        """Bytes of what the other one searches."""
+        return self._system.size
+
     def rank(self, queries: Sequence[Query], k: int) -> Run:
         """The `k` first units for each query."""
         return {
@@ -116,7 +139,9 @@ class Collapsed:
 
 
 def chunk_baselines(
-    texts: Mapping[str, str], entries: Sequence[LabelledEntry], embedder: SentenceEmbeddings
+    texts: Mapping[str, str],
+    entries: Sequence[LabelledEntry],
+    embedder: SentenceEmbeddings | KeptVectors,
 ) -> tuple[System, ...]:
     """Dense, BM25 and their fusion over plain chunks of documents, as systems over entry groups.
 
@@ -132,9 +157,9 @@ def chunk_baselines(
     return tuple(Collapsed(system, unit_of, len(chunks)) for system in (dense, lexical, fused))
 
 
-def read_texts(folder: Path, names: Sequence[str]) -> dict[str, str]:
-    """The named UTF-8 files of `folder`."""
-    return {name: (folder / name).read_bytes().decode("utf-8") for name in names}
+def read_texts(files: Mapping[str, Path]) -> dict[str, str]:
+    """The text of UTF-8 files, exactly as decoded, under their names."""
+    return {name: path.read_bytes().decode("utf-8") for name, path in files.items()}
 
 
 def _chunks(

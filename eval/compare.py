@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from corpus.errors import InputError
@@ -36,6 +36,8 @@ class Comparison:
         difference: mean of ours minus theirs, with its bootstrap interval.
         p: two-sided paired randomisation test: how often swapping the two systems query by query
             at random gives a difference at least this large.
+        p_holm: the same after Holm's correction for all systems that ours is compared with on this
+            measure.
         differences: query id to ours minus theirs, largest loss first; equal ones left out.
     """
 
@@ -44,6 +46,7 @@ class Comparison:
     theirs: str
     difference: Interval
     p: float
+    p_holm: float
     wins: int
     ties: int
     losses: int
@@ -88,7 +91,7 @@ def compare(
     ids = sorted(our_values)
     gaps = np.array([our_values[qid] - their_values[qid] for qid in ids], dtype=np.float64)
     p = 1.0
-    if np.any(gaps):
+    if len(gaps) > 1 and np.any(gaps):
         # Swapping two paired systems on a query turns the sign of its difference.
         p = float(
             permutation_test(
@@ -107,11 +110,36 @@ def compare(
         theirs=their_name,
         difference=_interval(gaps) if len(gaps) else Interval(0.0, 0.0, 0.0),
         p=p,
+        p_holm=p,
         wins=int((gaps > 0).sum()),
         ties=int((gaps == 0).sum()),
         losses=int((gaps < 0).sum()),
         differences={qid: gap for gap, qid in order},
     )
+
+
+def compare_all(
+    measure: str, systems: Sequence[tuple[str, Mapping[str, float]]]
+) -> tuple[Comparison, ...]:
+    """Compares the first system's values with each other one's; all given as (name, values).
+
+    Raises:
+        InputError: they were not measured on the same queries.
+    """
+    ours, *others = systems
+    found = [compare(measure, ours, theirs) for theirs in others]
+    adjusted = holm([comparison.p for comparison in found])
+    return tuple(replace(c, p_holm=p) for c, p in zip(found, adjusted, strict=True))
+
+
+def holm(values: Sequence[float]) -> list[float]:
+    """P values corrected for their number by Holm's step-down method (1979), in their order."""
+    adjusted = [0.0] * len(values)
+    worst = 0.0
+    for place, n in enumerate(sorted(range(len(values)), key=values.__getitem__)):
+        worst = max(worst, min(1.0, (len(values) - place) * values[n]))
+        adjusted[n] = worst
+    return adjusted
 
 
 def _interval(values: npt.NDArray[np.float64]) -> Interval:

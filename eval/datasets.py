@@ -1,34 +1,39 @@
-"""Queries with graded labels: our own over documents, and collections in BEIR's format.
+"""Queries with graded labels: our own, over scraped pages or over the built-in corpus.
 
 Relevance grades are 2 (answers the query), 1 (helps partly) and 0 (does not).
 """
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from hashlib import sha256
 from pathlib import Path
-from typing import Literal, TypeVar
+from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import Field
 
 from assistant.types import Turn
 from corpus.errors import InputError
 from corpus.types import Span
+from eval.rows import Row, complain, read_rows
 
 DATA = Path(__file__).parent / "data"
-SHOWN_FAULTS = 5
 
-Split = Literal["dev", "test"]
+Split = Literal["dev", "test", "heldout"]
+"""`heldout` lies in files of its own and is never measured unless it is asked for by name."""
+
 Qrels = Mapping[str, Mapping[str, int]]
 """Query id to the grades of what was judged for it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """What somebody typed, with the conversation before it."""
+    """What somebody typed, with the conversation before it.
+
+    `facets` are further properties to break figures down by, such as the topic.
+    """
 
     id: str
     text: str
@@ -36,6 +41,11 @@ class Query:
     split: str = ""
     answerable: bool = True
     history: tuple[Turn, ...] = ()
+    facets: Mapping[str, str] = field(default_factory=dict)
+
+    def facet(self, name: str) -> str:
+        """The value of one facet, `style` among them; empty where the query has none."""
+        return self.style if name == "style" else self.facets.get(name, "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,25 +61,21 @@ class QuerySet:
         if split is None:
             return self
         kept = tuple(query for query in self.queries if query.split == split)
+        return replace(self.of(kept), name=f"{self.name} ({split})")
+
+    def of(self, queries: Iterable[Query]) -> QuerySet:
+        """These queries with their labels."""
+        kept = tuple(queries)
         ids = {query.id for query in kept}
         qrels = {qid: grades for qid, grades in self.qrels.items() if qid in ids}
-        return replace(self, name=f"{self.name} ({split})", queries=kept, qrels=qrels)
+        return replace(self, queries=kept, qrels=qrels)
 
-
-@dataclass(frozen=True, slots=True)
-class Text:
-    """A text to be found."""
-
-    id: str
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Collection:
-    """A BEIR collection: texts, queries and labels over their ids."""
-
-    texts: tuple[Text, ...]
-    query_set: QuerySet
+    @property
+    def facets(self) -> tuple[str, ...]:
+        """What figures can be broken down by."""
+        named = dict.fromkeys(name for query in self.queries for name in query.facets)
+        styled = any(query.style for query in self.queries)
+        return (*(["style"] if styled else []), *named)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,44 +93,73 @@ class LabelledEntry:
 
 @dataclass(frozen=True, slots=True)
 class DocumentSet:
-    """Queries over documents, labelled by numbered question; `query_set` labels groups."""
+    """Queries over documents, labelled by numbered question; `query_set` labels groups.
+
+    `titles` says for a group what a reader may know it by, where that is more than its first line.
+    """
 
     query_set: QuerySet
     entries: tuple[LabelledEntry, ...]
     sha256: Mapping[str, str]
+    titles: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def group_of(self) -> Mapping[tuple[str, int], str]:
         """From (document, number) to group."""
         return {(entry.document, entry.number): entry.group for entry in self.entries}
 
+    def find(self, folder: Path) -> dict[str, Path]:
+        """Where in `folder` each document lies, by name.
 
-class _Row(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+        Raises:
+            InputError: one is missing, or is another version than the labelled one.
+        """
+        faults = []
+        for name, expected in self.sha256.items():
+            try:
+                found = sha256((folder / name).read_bytes()).hexdigest()
+            except OSError:
+                faults.append(f"{name} is missing")
+                continue
+            if found != expected:
+                faults.append(f"{name} is not the labelled version")
+        complain(faults, folder, "give the folder of the labelled documents with --documents")
+        return {name: folder / name for name in sorted(self.sha256)}
 
 
-class _TurnRow(_Row):
+class TurnRow(Row):
+    """A turn of a conversation."""
+
     role: Literal["user", "assistant"]
     content: str = Field(min_length=1)
 
 
-class _QueryRow(_Row):
+class QueryRow(Row):
+    """A line of a file of queries."""
+
     id: str = Field(min_length=1)
     text: str = Field(min_length=1)
     style: str
     split: Split
     answerable: bool
-    history: tuple[_TurnRow, ...] = ()
+    history: tuple[TurnRow, ...] = ()
+
+    def query(self, facets: Mapping[str, str] | None = None) -> Query:
+        """The query that the line states."""
+        turns = tuple(Turn(turn.role, turn.content) for turn in self.history)
+        return Query(
+            self.id, self.text, self.style, self.split, self.answerable, turns, facets or {}
+        )
 
 
-class _LabelRow(_Row):
+class _LabelRow(Row):
     query: str
     document: str
     number: int = Field(ge=1)
     grade: int = Field(ge=0, le=2)
 
 
-class _EntryRow(_Row):
+class _EntryRow(Row):
     document: str
     number: int = Field(ge=1)
     start: int = Field(ge=0)
@@ -132,56 +167,10 @@ class _EntryRow(_Row):
     group: str
 
 
-class _DocumentRow(_Row):
+class _DocumentRow(Row):
     document: str
     sha256: str
     characters: int
-
-
-class _BeirText(BaseModel):
-    id: str = Field(alias="_id")
-    title: str = ""
-    text: str
-
-
-_R = TypeVar("_R", bound=BaseModel)
-
-
-def read_rows(path: Path, model: type[_R]) -> list[_R]:
-    """Every line of a JSON Lines file as `model`.
-
-    Raises:
-        InputError: the file is missing, or lines are wrong; the first few are all named.
-    """
-    try:
-        lines = path.read_text(encoding="utf-8").split("\n")
-    except (OSError, UnicodeDecodeError) as fault:
-        raise InputError(
-            "cannot be read", where=str(path), hint="check the path; UTF-8 text is expected"
-        ) from fault
-    rows: list[_R] = []
-    faults: list[str] = []
-    for number, line in enumerate(lines, start=1):
-        if not line.strip():
-            continue
-        try:
-            rows.append(model.model_validate(json.loads(line)))
-        except ValidationError as fault:
-            first = fault.errors()[0]
-            field = ".".join(map(str, first["loc"])) or "line"
-            faults.append(f"line {number}: {field}: {first['msg']}")
-        except json.JSONDecodeError as fault:
-            faults.append(f"line {number}: not JSON ({fault.msg})")
-    complain(faults, path, "mend these lines")
-    return rows
-
-
-def complain(faults: Iterable[str], where: Path | str, hint: str) -> None:
-    """Raises one InputError that names the first faults; does nothing without any."""
-    found = list(faults)
-    if found:
-        more = f"; and {len(found) - SHOWN_FAULTS} more" if len(found) > SHOWN_FAULTS else ""
-        raise InputError("; ".join(found[:SHOWN_FAULTS]) + more, where=str(where), hint=hint)
 
 
 def check_labels(
@@ -203,39 +192,61 @@ def check_labels(
     complain(faults, where, "labels must name what is there")
 
 
-def load_document_set(folder: Path | None = None) -> DocumentSet:
-    """Our queries over the five scraped documents, or another folder of the same make.
+def check_queries(rows: Iterable[QueryRow], qrels: Qrels, where: Path) -> None:
+    """Refuses doubled ids, and rows whose `answerable` the labels contradict.
+
+    Raises:
+        InputError: naming the ids.
+    """
+    held = list(rows)
+    counts = Counter(row.id for row in held)
+    faults = [f"query id {qid!r} {count} times" for qid, count in counts.items() if count > 1]
+    faults += [
+        f"query {row.id!r} says answerable: {row.answerable}, its labels disagree"
+        for row in held
+        if row.answerable != any(qrels.get(row.id, {}).values())
+    ]
+    complain(faults, where, "mend the labels")
+
+
+def load_document_set(source: Path | None = None) -> DocumentSet:
+    """Our queries over the five scraped documents, or another set of the same make.
+
+    Args:
+        source: a folder with `queries.jsonl` and `qrels.jsonl`, or a file `NAME.jsonl` that has
+            `NAME_qrels.jsonl` beside it; `entries.jsonl` and `documents.jsonl` lie in the same
+            folder.
 
     Raises:
         InputError: a file is missing or wrong, ids are doubled or unknown, twins are graded
             differently, or `answerable` disagrees with the labels.
     """
-    folder = folder or DATA / "documents"
-    rows = read_rows(folder / "queries.jsonl", _QueryRow)
-    labels = read_rows(folder / "qrels.jsonl", _LabelRow)
+    source = source or DATA / "documents"
+    folder = source if source.is_dir() else source.parent
+    asked = source / "queries.jsonl" if source.is_dir() else source
+    judged = folder / ("qrels.jsonl" if asked.stem == "queries" else f"{asked.stem}_qrels.jsonl")
+    rows = read_rows(asked, QueryRow)
     entries = tuple(
         LabelledEntry(row.document, row.number, Span(row.start, row.end), row.group)
         for row in read_rows(folder / "entries.jsonl", _EntryRow)
     )
     hashes = {r.document: r.sha256 for r in read_rows(folder / "documents.jsonl", _DocumentRow)}
-    qrels = _group_labels(labels, rows, entries, folder / "qrels.jsonl")
-    queries = tuple(
-        Query(
-            row.id,
-            row.text,
-            row.style,
-            row.split,
-            row.answerable,
-            tuple(Turn(turn.role, turn.content) for turn in row.history),
-        )
-        for row in rows
-    )
+    qrels = _group_labels(read_rows(judged, _LabelRow), rows, entries, judged)
+    check_queries(rows, qrels, judged)
+    queries = tuple(row.query() for row in rows)
     return DocumentSet(QuerySet(folder.name, queries, qrels), entries, hashes)
+
+
+def shipped_document_set(split: Split | None = None) -> DocumentSet:
+    """Our queries over the five scraped documents: one split, or all but the held-out one."""
+    folder = DATA / "documents"
+    labelled = load_document_set(folder / "heldout.jsonl" if split == "heldout" else folder)
+    return replace(labelled, query_set=labelled.query_set.only(split))
 
 
 def _group_labels(
     labels: Iterable[_LabelRow],
-    rows: Sequence[_QueryRow],
+    rows: Sequence[QueryRow],
     entries: Iterable[LabelledEntry],
     where: Path,
 ) -> Qrels:
@@ -254,10 +265,8 @@ def _group_labels(
         if name in grades:
             faults.append(f"query {label.query!r} grades {name} twice")
         grades[name] = label.grade
-    counts = Counter(row.id for row in rows)
-    faults += [f"query id {qid!r} {count} times" for qid, count in counts.items() if count > 1]
     complain(faults, where, "name each once")
-    check_labels(judged, counts, group_of, where)
+    check_labels(judged, (row.id for row in rows), group_of, where)
     qrels: dict[str, dict[str, int]] = {}
     for qid, grades in judged.items():
         for name, grade in grades.items():
@@ -265,45 +274,21 @@ def _group_labels(
             qrels.setdefault(qid, {})[group] = grade
             if any(grades.get(twin) != grade for twin in members[group]):
                 faults.append(f"query {qid!r} grades the twins of {name} differently")
-    faults += [
-        f"query {row.id!r} says answerable: {row.answerable}, its labels disagree"
-        for row in rows
-        if row.answerable != any(qrels.get(row.id, {}).values())
-    ]
     complain(faults, where, "mend the labels")
     return qrels
 
 
-def load_beir(folder: Path, split: str = "test") -> Collection:
-    """A collection in BEIR's format: `corpus.jsonl`, `queries.jsonl`, `qrels/<split>.tsv`.
-
-    Title and text are joined by a space.  Queries without labels in `split` are left out, as BEIR
-    does.
+def relabelled(query_set: QuerySet, qrels: Qrels, known: Iterable[str], where: Path) -> QuerySet:
+    """The queries under other labels, such as those of a TREC file.
 
     Raises:
-        InputError: a file is missing or wrong, or labels name unknown ids.
+        InputError: they name unknown ids.
     """
-    texts = tuple(
-        Text(row.id, f"{row.title} {row.text}".strip())
-        for row in read_rows(folder / "corpus.jsonl", _BeirText)
+    check_labels(qrels, (query.id for query in query_set.queries), known, where)
+    queries = tuple(
+        replace(query, answerable=any(qrels.get(query.id, {}).values()))
+        for query in query_set.queries
     )
-    asked = {row.id: row.text for row in read_rows(folder / "queries.jsonl", _BeirText)}
-    path = folder / "qrels" / f"{split}.tsv"
-    try:
-        lines = path.read_text(encoding="utf-8").splitlines()[1:]
-    except OSError as fault:
-        raise InputError("cannot be read", where=str(path), hint="check the split") from fault
-    qrels: dict[str, dict[str, int]] = {}
-    faults: list[str] = []
-    for number, line in enumerate(lines, start=2):
-        fields = line.split("\t")
-        try:
-            qid, item, grade = fields[0], fields[1], int(fields[2])
-        except (IndexError, ValueError):
-            faults.append(f"line {number}: expected query, text and grade between tabs")
-            continue
-        qrels.setdefault(qid, {})[item] = grade
-    complain(faults, path, "mend these lines")
-    check_labels(qrels, asked, (text.id for text in texts), path)
-    queries = tuple(Query(qid, asked[qid]) for qid in qrels)
-    return Collection(texts, QuerySet(folder.name, queries, qrels))
+    if not any(query.answerable for query in queries):
+        raise InputError("no query has a relevant text", where=str(where), hint="add labels")
+    return replace(query_set, queries=queries, qrels=qrels)

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ValidationError
 
 from corpus.errors import InputError
 from eval.compare import Comparison, compare
-from eval.retrieval import RetrievalFigures
+from eval.figures import RetrievalFigures
 
 
 class _StoredSystem(BaseModel):

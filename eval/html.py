@@ -1,54 +1,48 @@
-"""The report on retrieval as one HTML page that opens without a network."""
+"""Reports as HTML pages that open without a network."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
+from eval.charts import retrieval_charts
 from eval.datasets import Query
+from eval.measures import TRUE
 from eval.systems import Ranking
+from eval.tables import gap, percent, retrieval_tables, span
 
 if TYPE_CHECKING:
-    from eval.retrieval import RetrievalFigures
+    from eval.figures import RetrievalFigures
 
 TEMPLATES = Path(__file__).parent / "templates"
 HITS = 5
 """Hits shown for a query and system."""
 
 
-def retrieval_page(figures: RetrievalFigures, made: Mapping[str, Any]) -> str:
-    """The page: figures, charts, and every query with all systems' rankings side by side.
+class Tile(NamedTuple):
+    """A figure that stands out."""
 
-    Charts need plotly (extra `report`), whose script is put into the page; without it the page
-    says so and holds the rest.
-    """
-    import jinja2
+    name: str
+    figure: str
+    note: str
+    missed: bool = False
 
-    from eval.report import retrieval_tables
 
-    environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(TEMPLATES), autoescape=True, undefined=jinja2.StrictUndefined
-    )
-    return environment.get_template("retrieval.html").render(
-        dataset=figures.dataset,
-        tables=retrieval_tables(figures),
-        measures=figures.measures,
-        made=made,
-        charts=_charts(figures),
-        systems=[system.name for system in figures.systems],
-        queries=_rows(figures),
-    )
+class _Hit(NamedTuple):
+    title: str
+    grade: int
+    refuted: bool
 
 
 @dataclass(frozen=True, slots=True)
 class _Column:
-    """One system's ranking for a query: titles with their grades."""
+    """One system's ranking for a query."""
 
     value: float | None
     answerable: bool | None
-    hits: tuple[tuple[str, int], ...]
+    hits: tuple[_Hit, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,28 +50,126 @@ class _Row:
     """A query, what was wanted, and what each system found."""
 
     query: Query
-    wanted: tuple[tuple[str, int], ...]
+    wanted: tuple[_Hit, ...]
     columns: tuple[_Column, ...]
 
     @property
     def gap(self) -> float:
-        """How far the first system is behind the best other one, as a negative number."""
+        """The first system against the best other one; 0 without any."""
         values = [column.value for column in self.columns if column.value is not None]
-        return min((values[0] - other for other in values[1:]), default=0.0)
+        return values[0] - max(values[1:]) if len(values) > 1 else 0.0
+
+    @property
+    def kind(self) -> str:
+        """Words by which the page filters."""
+        if self.columns[0].value is None:
+            return "nothing"
+        kinds = ["lost"] if self.gap < 0 else ["won"] if self.gap > 0 else []
+        hits = self.columns[0].hits
+        return " ".join([*kinds, *(["missed"] if not hits or not hits[0].grade else [])])
+
+
+def page(template: str, **values: object) -> str:
+    """A page made of a template; everything in it is escaped but what is marked as safe."""
+    import jinja2
+
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    return environment.get_template(template).render(**values)
+
+
+def retrieval_page(figures: RetrievalFigures, made: Mapping[str, Any]) -> str:
+    """The page on retrieval: figures, charts, and every query with all rankings side by side.
+
+    Charts need plotly (extra `report`), whose script is put into the page; without it the page
+    says so and holds the rest.
+    """
+    return page(
+        "retrieval.html",
+        title=f"Retrieval on {figures.dataset}",
+        dataset=figures.dataset,
+        found_in=figures.found_in,
+        tiles=_tiles(figures),
+        tables=retrieval_tables(figures),
+        measures=figures.measures,
+        made=made,
+        index=figures.index,
+        charts=retrieval_charts(figures),
+        systems=[system.name for system in figures.systems],
+        styles=sorted({query.style for query in figures.query_set.queries if query.style}),
+        queries=_rows(figures),
+    )
+
+
+def _tiles(figures: RetrievalFigures) -> list[Tile]:
+    ours = figures.systems[0]
+    first, *others = figures.measures
+    tiles = [Tile(f"{first}, {ours.name}", f"{ours.overall[first].mean:.3f}", span_of(ours, first))]
+    rivals = [c for c in figures.comparisons if c.measure == first]
+    if rivals:
+        best = min(rivals, key=lambda comparison: comparison.difference.mean)
+        tiles.append(
+            Tile(
+                f"against {best.theirs}, the best other",
+                f"{best.difference.mean:+.3f}",
+                f"{gap(best).partition(' ')[2]}, p = {best.p_holm:.4f}; {best.wins} won, "
+                f"{best.losses} lost",
+            )
+        )
+    tiles += [
+        Tile(name, f"{ours.overall[name].mean:.3f}", span_of(ours, name))
+        for name in others
+        if name.startswith(("Success", TRUE))
+    ]
+    if ours.answering and ours.answering.wrong_refusals is not None:
+        judged = ours.answering
+        tiles.append(
+            Tile(
+                "AUROC of answerable",
+                f"{judged.auroc:.3f}",
+                f"refused wrongly {percent(judged.wrong_refusals)}, rightly "
+                f"{percent(judged.right_refusals)}",
+            )
+        )
+    if ours.latency:
+        tiles.append(
+            Tile(
+                "one query",
+                f"{ours.latency.median:.1f} ms",
+                f"95% within {ours.latency.p95:.1f} ms; {ours.latency.batch:.2f} ms in a batch",
+            )
+        )
+    return tiles
+
+
+def span_of(system: Any, measure: str) -> str:  # noqa: ANN401
+    """The interval of a mean, in brackets."""
+    return span(system.overall[measure]).partition(" ")[2]
 
 
 def _rows(figures: RetrievalFigures) -> list[_Row]:
-    """All queries, the first system's worst losses first."""
+    """All queries, the first system's worst losses first, then its lowest values."""
     rows = [_row(query, figures) for query in figures.query_set.queries]
-    return sorted(rows, key=lambda row: row.gap)
+
+    def order(row: _Row) -> tuple[float, float]:
+        value = row.columns[0].value
+        return row.gap, 2.0 if value is None else value
+
+    return sorted(rows, key=order)
 
 
 def _row(query: Query, figures: RetrievalFigures) -> _Row:
     measure = next(iter(figures.measures))
     grades = figures.query_set.qrels.get(query.id, {})
+    refuted = set(figures.refuted or ())
 
-    def titled(item: str) -> tuple[str, int]:
-        return figures.titles.get(item, item), grades.get(item, 0)
+    def hits(ids: Sequence[str]) -> tuple[_Hit, ...]:
+        return tuple(_Hit(figures.titles.get(i, i), grades.get(i, 0), i in refuted) for i in ids)
 
     columns = []
     for system in figures.systems:
@@ -86,56 +178,8 @@ def _row(query: Query, figures: RetrievalFigures) -> _Row:
             _Column(
                 system.per_query[measure].get(query.id),
                 ranking.answerable,
-                tuple(titled(hit.id) for hit in ranking.hits[:HITS]),
+                hits([hit.id for hit in ranking.hits[:HITS]]),
             )
         )
-    wanted = sorted(grades, key=lambda item: (-grades[item], item))
-    return _Row(query, tuple(titled(item) for item in wanted), tuple(columns))
-
-
-def _charts(figures: RetrievalFigures) -> list[str]:
-    """Charts as HTML fragments, the script in the first; none without plotly."""
-    try:
-        from plotly import graph_objects as go
-    except ModuleNotFoundError:
-        return []
-    measure = next(iter(figures.measures))
-    overall = go.Figure(
-        [
-            go.Bar(
-                name=system.name,
-                x=list(figures.measures),
-                y=[system.overall[m].mean for m in figures.measures],
-                error_y={
-                    "type": "data",
-                    "symmetric": False,
-                    "array": [
-                        system.overall[m].high - system.overall[m].mean for m in figures.measures
-                    ],
-                    "arrayminus": [
-                        system.overall[m].mean - system.overall[m].low for m in figures.measures
-                    ],
-                },
-            )
-            for system in figures.systems
-        ]
-    )
-    charts = [(overall, "All measures, with 95% intervals")]
-    styles = [style for style in figures.styles if style]
-    if styles:
-        by_style = go.Figure(
-            [
-                go.Bar(
-                    name=system.name,
-                    x=styles,
-                    y=[system.by_style[style][measure] for style in styles],
-                )
-                for system in figures.systems
-            ]
-        )
-        charts.append((by_style, f"{measure} by style of query"))
-    fragments = []
-    for n, (chart, title) in enumerate(charts):
-        chart.update_layout(title=title, template="plotly_white", yaxis_range=[0, 1], height=420)
-        fragments.append(chart.to_html(full_html=False, include_plotlyjs=n == 0))
-    return fragments
+    wanted = [i for i in sorted(grades, key=lambda i: (-grades[i], i)) if grades[i] > 0]
+    return _Row(query, hits(wanted), tuple(columns))

@@ -2,21 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from corpus.errors import InputError
 from eval.datasets import Qrels
 from eval.systems import Run
 
-MEASURES: Mapping[str, str] = {
-    "nDCG@10": "gain of the first ten by grade, discounted by log2 of rank, over the best possible",
-    "RR@10": "1 / rank of the first relevant hit, 0 if none among ten",
-    "R@10": "share of the relevant entries among the first ten",
-    "Success@1": "whether the first hit is relevant",
+MEASURES = ("nDCG@10", "RR@10", "AP", "R@10", "Success@1", "Judged@10")
+"""What is measured if nothing else is asked for, as ir-measures spells it."""
+
+TRUE = "true "
+"""Put before a measure's name where hits on refuted entries count as misses."""
+
+_MEANINGS: Mapping[str, str] = {
+    "nDCG": "gain of the first {k} by grade, each discounted by log2(rank + 1), over the gain of"
+    " the best possible order",
+    "RR": "1 / rank of the first relevant hit, 0 if there is none among the first {k}",
+    "AP": "mean of the precision at the rank of each relevant entry, one not found counting 0",
+    "R": "share of the relevant entries that are among the first {k}",
+    "P": "share of the first {k} that is relevant; fewer hits than that count as wrong ones",
+    "Success": "1 if a relevant hit is among the first {k}, else 0",
+    "Judged": "share of the first {k} hits that has a label, be it 0; low means: look at the hits"
+    " before believing the other figures",
 }
-"""Name, as ir-measures spells it, to what it says; relevant means graded 1 or 2."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,16 +47,15 @@ class Scores:
 
 
 def describe(names: Sequence[str]) -> dict[str, str]:
-    """Each measure with what it says; those that are not ours are as ir-measures defines them.
+    """Each measure with what it says; relevant means graded 1 or 2.
 
     Raises:
         InputError: a measure that ir-measures does not know.
     """
-    _parsed(names)
-    return {name: MEASURES.get(name, "as ir-measures defines it") for name in names}
+    return {name: _meaning(measure) for name, measure in _parsed(names).items()}
 
 
-def score(qrels: Qrels, run: Run, measures: Sequence[str] = tuple(MEASURES)) -> Scores:
+def score(qrels: Qrels, run: Run, measures: Sequence[str] = MEASURES) -> Scores:
     """Scores `run` on the queries that have a relevant text; one without hits scores 0.
 
     Only the order within a ranking counts: libraries break ties of score in ways of their own,
@@ -78,6 +87,41 @@ def score(qrels: Qrels, run: Run, measures: Sequence[str] = tuple(MEASURES)) -> 
     return Scores(values)
 
 
+def depth_for(measures: Sequence[str]) -> int:
+    """How many hits a ranking needs for these measures: those without a cut-off see 100.
+
+    Raises:
+        InputError: a measure that ir-measures does not know.
+    """
+    return max(10, *(m.params.get("cutoff") or 100 for m in _parsed(measures).values()))
+
+
+def truthful(run: Run, refuted: Collection[str]) -> Run:
+    """The run with every hit on a refuted text made into a hit on nothing, in its place.
+
+    Scored against the same labels, the best possible order stays what it was: a right text that
+    says something false is lost, as it is to the reader.
+    """
+    return {
+        qid: replace(
+            ranking,
+            hits=tuple(
+                hit._replace(id=f"refuted:{hit.id}") if hit.id in refuted else hit
+                for hit in ranking.hits
+            ),
+        )
+        for qid, ranking in run.items()
+    }
+
+
+def _meaning(measure: Any) -> str:  # noqa: ANN401
+    cutoff = measure.params.get("cutoff")
+    meaning = _MEANINGS.get(measure.NAME)
+    if meaning is None or set(measure.params) - {"cutoff"}:
+        return "as ir-measures defines it"
+    return meaning.format(k=cutoff) if cutoff else meaning.replace("the first {k}", "all hits")
+
+
 def _parsed(names: Sequence[str]) -> dict[str, Any]:
     import ir_measures
 
@@ -85,5 +129,5 @@ def _parsed(names: Sequence[str]) -> dict[str, Any]:
         return {name: ir_measures.parse_measure(name) for name in names}
     except (ValueError, NameError, SyntaxError) as fault:
         raise InputError(
-            str(fault), where="--measure", hint=f"such as {', '.join(MEASURES)}, P@5 or AP"
+            str(fault), where="--measure", hint=f"such as {', '.join(MEASURES)} or P@5"
         ) from fault

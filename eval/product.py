@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from assistant.answer.contextualise import contextualise
+from assistant.answer.contextualise import understand
 from eval.datasets import Query
 from eval.systems import Ranking, Run, Scored, first_of_each
 
@@ -23,16 +23,22 @@ class ProductSearch:
     group of entries that the labels know under that name.
     """
 
-    def __init__(self, searcher: Searcher, group_of: Mapping[tuple[str, int], str]) -> None:
+    def __init__(
+        self,
+        searcher: Searcher,
+        group_of: Mapping[tuple[str, int], str],
+        size: int | None = None,
+    ) -> None:
         self.name = "torchproof"
-        self._searcher = searcher
+        self.searcher = searcher
+        self.size = size
         self._group_of = {f"{name}#{number}": group for (name, number), group in group_of.items()}
 
     def rank(self, queries: Sequence[Query], k: int) -> Run:
         """The `k` first groups for each query."""
-        standing = [contextualise(query.text, query.history) for query in queries]
+        standing = [understand(query.text, query.history) for query in queries]
         # Twice k, because twins that the index did not recognise collapse here.
-        results = self._searcher.search_many(standing, 2 * k)
+        results = self.searcher.search_many(standing, 2 * k)
         return {
             query.id: self._ranking(result, k)
             for query, result in zip(queries, results, strict=True)
@@ -45,24 +51,25 @@ class ProductSearch:
         )
 
     def _label(self, entry_id: str) -> str:
-        entry = self._searcher.entries[entry_id]
-        document = self._searcher.documents[entry.document_id]
+        entry = self.searcher.entries[entry_id]
+        document = self.searcher.documents[entry.document_id]
         return f"{Path(document.path).name}#{entry.number}"
 
 
 def open_product(
-    documents: Path,
+    files: Sequence[Path],
     folder: Path,
     group_of: Mapping[tuple[str, int], str],
     embedder: SentenceEmbeddings,
 ) -> ProductSearch:
-    """Builds the index of `documents` alone in `folder`, as `torchproof index --only` does.
+    """Builds the index of `files` alone in `folder`, as `torchproof index --only` does.
 
     Raises:
-        InputError: nothing in `documents` can be read.
+        InputError: nothing in `files` can be read.
     """
     from index.build import Request, build
     from index.search import Searcher
 
-    build(folder, Request((str(documents),), only=True, device=embedder.device))
-    return ProductSearch(Searcher.open(folder, embedder), group_of)
+    build(folder, Request(tuple(map(str, files)), only=True, device=embedder.device))
+    size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+    return ProductSearch(Searcher.open(folder, embedder), group_of, size)

@@ -44,6 +44,11 @@ class System(Protocol):
         """As the report calls it; unique in a report."""
         ...
 
+    @property
+    def size(self) -> int | None:
+        """Bytes of what is searched, once it is made; None where nothing is."""
+        ...
+
     def rank(self, queries: Sequence[Query], k: int) -> Run:
         """At most `k` hits for each query."""
         ...

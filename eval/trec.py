@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from corpus.errors import InputError
-from eval.datasets import Qrels, complain
+from eval.datasets import Qrels
+from eval.rows import complain, read_text
 from eval.systems import Ranking, Run, Scored, ranked
 
 
@@ -76,12 +76,8 @@ def read_qrels(path: Path) -> Qrels:
 
 
 def _lines(path: Path, width: int, faults: list[str]) -> list[tuple[int, list[str]]]:
-    try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as fault:
-        raise InputError("cannot be read", where=str(path), hint="check the path") from fault
     rows: list[tuple[int, list[str]]] = []
-    for number, line in enumerate(text.splitlines(), start=1):
+    for number, line in enumerate(read_text(path).splitlines(), start=1):
         fields = line.split()
         if not fields:
             continue

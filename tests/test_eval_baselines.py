@@ -8,7 +8,8 @@ import pytest
 
 from corpus.types import Span
 from eval.baselines import DenseTexts, Fused, LexicalTexts, chunk_baselines
-from eval.datasets import LabelledEntry, Query, Text
+from eval.beir import Text
+from eval.datasets import LabelledEntry, Query
 from eval.systems import Ranking, Run, Scored
 
 TEXTS = (
@@ -25,6 +26,7 @@ class Fixed:
 
     def __init__(self, name: str, items: str) -> None:
         self.name = name
+        self.size = 10
         self._hits = tuple(Scored(item, 1.0) for item in items.split())
 
     def rank(self, queries: Sequence[Query], k: int) -> Run:
@@ -53,6 +55,7 @@ def test_fusion_sums_reciprocal_ranks() -> None:
     ranking = Fused((Fixed("one", "a b c"), Fixed("two", "c a"))).rank([VIEW], 3)["v"]
     scores = {hit.id: hit.score for hit in ranking.hits}
     assert [hit.id for hit in ranking.hits] == ["a", "c", "b"]
+    assert Fused((Fixed("one", "a"), Fixed("two", "b"))).size == 20
     assert scores == pytest.approx({"a": 1 / 61 + 1 / 62, "c": 1 / 63 + 1 / 61, "b": 1 / 62})
 
 

@@ -87,6 +87,23 @@ def test_a_report_opens_offline_and_its_runs_are_measured_alike(
     assert again["systems"][0]["per_query"] == first["systems"][0]["per_query"]
 
 
+def test_labels_can_come_from_a_trec_file(collection: Path, capsys) -> None:
+    labels = collection / "other.qrels"
+    labels.write_text("q1 0 d0 1\n")
+    assert _retrieval(collection, "--qrels", str(labels), "--json") == 0
+    found = json.loads(capsys.readouterr().out)
+    assert found["found_in"] == 1
+    assert found["systems"][1]["overall"]["Success@1"]["mean"] == 1.0
+    labels.write_text("q1 0 gone 1\n")
+    assert _retrieval(collection, "--qrels", str(labels)) == 2
+    assert "labels unknown 'gone'" in capsys.readouterr().err
+
+
+def test_the_snippets_of_a_collection_are_not_run(collection: Path, capsys) -> None:
+    assert _retrieval(collection, "--truth") == 2
+    assert "--truth: a collection's texts are not run" in capsys.readouterr().err
+
+
 def test_other_measures_can_be_asked_for(collection: Path, capsys) -> None:
     assert _retrieval(collection, "--measure", "P@2", "--measure", "AP", "--json") == 0
     found = json.loads(capsys.readouterr().out)
@@ -98,11 +115,10 @@ def test_other_measures_can_be_asked_for(collection: Path, capsys) -> None:
 @pytest.mark.parametrize(
     ("arguments", "line"),
     [
-        (["retrieval"], "--documents: the labelled documents are needed"),
         (["retrieval", "--bar", "nDCG@10=high"], "--bar: 'nDCG@10=high' is no bar"),
+        (["retrieval", "--documents", "nowhere"], "nowhere: "),
         (["retrieval", "--measure", "Goodness"], "--measure: "),
-        (["retrieval", "--dataset", "nowhere"], "nowhere/corpus.jsonl: cannot be read"),
-        (["retrieval", "--dataset", "nowhere", "--split", "dev"], "--split: is for our own"),
+        (["retrieval", "--dataset", "nowhere"], "Path 'nowhere' does not exist"),
     ],
 )
 def test_a_users_mistake_is_one_line_and_two(

@@ -9,10 +9,10 @@ import pytest
 
 from corpus.errors import InputError
 from eval.answerable import answerability
-from eval.compare import compare, interval
+from eval.compare import compare, compare_all, holm, interval
 from eval.datasets import Query, QuerySet
+from eval.figures import RetrievalFigures, measure
 from eval.gate import gate
-from eval.retrieval import RetrievalFigures, measure
 from eval.systems import Ranking, Scored
 
 GOOD = {f"q{n:02d}": 1.0 - 0.01 * (n % 5) for n in range(40)}
@@ -36,6 +36,11 @@ def test_a_steady_loss_is_no_luck() -> None:
     assert lost.p < 0.001
     assert lost.losses == 40
     assert lost.difference.mean == pytest.approx(-0.2)
+
+
+def test_a_single_query_proves_nothing() -> None:
+    lost = _compare({"q": 0.0}, {"q": 1.0})
+    assert (lost.p, lost.losses, lost.difference.mean) == (1.0, 1, -1.0)
 
 
 def test_one_lost_query_among_many_is_luck() -> None:
@@ -64,10 +69,25 @@ def test_an_interval_holds_its_mean_and_shrinks_to_a_point() -> None:
     assert interval({"a": 0.5, "b": 0.5}).low == interval({"a": 0.5, "b": 0.5}).high == 0.5
 
 
+def test_holms_correction_steps_down_and_never_crosses() -> None:
+    assert holm([0.01, 0.04, 0.03]) == pytest.approx([0.03, 0.06, 0.06])
+    assert holm([0.5, 0.9]) == [1.0, 1.0]
+    assert holm([]) == []
+
+
+def test_each_other_system_is_compared_and_their_number_is_paid_for() -> None:
+    slightly = {qid: value - 0.02 * (n % 3 - 1) for n, (qid, value) in enumerate(GOOD.items())}
+    found = compare_all("RR", [("ours", GOOD), ("bad", BAD), ("near", slightly)])
+    assert [comparison.theirs for comparison in found] == ["bad", "near"]
+    assert found[0].p_holm == pytest.approx(2 * found[0].p)
+    assert found[1].p_holm >= found[1].p > 0.05
+
+
 class Answers:
     """Finds the right text for the queries named."""
 
     name = "answers"
+    size = None
 
     def __init__(self, right: set[str]) -> None:
         self._right = right

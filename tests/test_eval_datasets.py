@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 
 from corpus.errors import InputError
-from eval.datasets import DATA, load_beir, load_document_set
+from eval.beir import load_beir
+from eval.builtin import load_builtin_set
+from eval.datasets import DATA, load_document_set, relabelled, shipped_document_set
 
 
 @pytest.fixture
@@ -45,6 +47,45 @@ def test_no_entry_answers_queries_of_both_halves() -> None:
     }
     assert answering["dev"]
     assert answering["dev"].isdisjoint(answering["test"])
+
+
+def test_held_out_queries_are_measured_only_when_they_are_named() -> None:
+    held = shipped_document_set("heldout").query_set.queries
+    usual = shipped_document_set().query_set.queries
+    assert sum(query.answerable for query in held) >= 200
+    assert sum(not query.answerable for query in held) >= 60
+    assert {query.style for query in held} == {query.style for query in usual}
+    assert all(query.split != "heldout" for query in usual)
+    assert {q.text for q in held if not q.history}.isdisjoint(q.text for q in usual)
+
+
+def test_labels_can_come_from_elsewhere_but_must_name_what_is_there() -> None:
+    shipped = load_document_set()
+    groups = [entry.group for entry in shipped.entries]
+    other = relabelled(shipped.query_set, {"keywords-01": {groups[0]: 1}}, groups, DATA)
+    assert [query.id for query in other.queries if query.answerable] == ["keywords-01"]
+    with pytest.raises(InputError, match="labels unknown 'nothing'"):
+        relabelled(shipped.query_set, {"keywords-01": {"nothing": 1}}, groups, DATA)
+
+
+def test_the_queries_over_the_corpus_fit_it_and_its_halves_share_no_answer() -> None:
+    shipped = load_builtin_set()
+    queries = shipped.query_set.queries
+    assert len(queries) >= 400
+    for style in ("question", "keywords", "error", "code", "misspelled", "interviewer", "language"):
+        assert sum(query.style == style for query in queries) >= 20, style
+    assert shipped.query_set.facets == ("style", "topic", "level")
+    found = {
+        split: {
+            entry
+            for grades in shipped.query_set.only(split).qrels.values()
+            for entry, grade in grades.items()
+            if grade == 2
+        }
+        for split in ("dev", "test")
+    }
+    assert found["dev"].isdisjoint(found["test"])
+    assert len(found["dev"] | found["test"]) >= 60
 
 
 def test_every_entry_answers_some_query() -> None:

@@ -9,7 +9,7 @@ import ir_measures
 import pytest
 
 from corpus.errors import InputError
-from eval.measures import MEASURES, score
+from eval.measures import MEASURES, depth_for, describe, score
 from eval.systems import Ranking, Run, Scored, first_of_each, ranked
 from eval.trec import read_qrels, read_run, write_qrels, write_run
 
@@ -105,3 +105,17 @@ def test_a_bad_run_file_says_where(tmp_path: Path, text: str, fault: str) -> Non
     path.write_text(text)
     with pytest.raises(InputError, match=fault):
         read_run(path)
+
+
+def test_every_measure_says_what_it_is_with_its_own_cut_off() -> None:
+    said = describe(["nDCG@5", "P@3", "AP", "RBP(p=0.8)"])
+    assert "first 5" in said["nDCG@5"]
+    assert "first 3" in said["P@3"]
+    assert "precision" in said["AP"]
+    assert said["RBP(p=0.8)"] == "as ir-measures defines it"
+
+
+def test_rankings_are_as_deep_as_the_measures_look() -> None:
+    assert depth_for(["P@5"]) == 10
+    assert depth_for(["R@30", "nDCG@10"]) == 30
+    assert depth_for(["AP"]) == 100

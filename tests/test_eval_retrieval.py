@@ -9,8 +9,11 @@ import pytest
 
 from corpus.errors import InputError
 from eval.datasets import DocumentSet, Query, QuerySet, load_document_set
+from eval.figures import RetrievalFigures, measure
+from eval.measures import TRUE, truthful
 from eval.product import ProductSearch
-from eval.retrieval import RetrievalFigures, evaluate_retrieval, measure
+from eval.retrieval import Plan, evaluate_dataset, evaluate_documents, evaluate_labelled
+from eval.systems import Ranking, Scored
 
 
 @pytest.fixture(scope="module")
@@ -18,17 +21,15 @@ def sample() -> DocumentSet:
     """Every eighth development query: enough to see a difference, soon measured."""
     shipped = load_document_set()
     dev = shipped.query_set.only("dev")
-    return replace(shipped, query_set=replace(dev, queries=dev.queries[::8]))
+    return replace(shipped, query_set=dev.of(dev.queries[::8]))
 
 
 @pytest.fixture(scope="module")
 def figures(scraped_documents: Path, sample: DocumentSet, embedder) -> RetrievalFigures:
-    chosen = {query.id for query in sample.query_set.queries}
-    qrels = {q: grades for q, grades in sample.query_set.qrels.items() if q in chosen}
-    dataset = replace(sample, query_set=replace(sample.query_set, qrels=qrels))
     # BM25 alone of the baselines: embedding all chunks once more would take longer than all else.
-    systems = ("torchproof", "bm25")
-    return evaluate_retrieval(scraped_documents, systems, embedder=embedder, dataset=dataset)
+    plan = Plan(systems=("torchproof", "bm25"))
+    plan.__dict__["embedder"] = embedder
+    return evaluate_labelled(sample, sample.find(scraped_documents), plan)
 
 
 def test_ours_beats_bm25_over_plain_chunks_in_the_same_run(figures: RetrievalFigures) -> None:
@@ -41,19 +42,28 @@ def test_hits_are_known_entries_and_no_twin_comes_twice(figures: RetrievalFigure
     groups = {entry.group for entry in load_document_set().entries}
     for ranking in figures.runs["torchproof"].values():
         found = [hit.id for hit in ranking.hits]
-        assert len(found) == len(set(found)) <= 10
+        assert 10 <= len(found) == len(set(found))
         assert set(found) <= groups
 
 
 def test_styles_and_comparisons_add_up(figures: RetrievalFigures) -> None:
-    answerable = sum(figures.styles.values())
     for system in figures.systems:
-        mean = sum(
-            figures.styles[style] * means["R@10"] for style, means in system.by_style.items()
-        )
-        assert mean / answerable == pytest.approx(system.overall["R@10"].mean)
+        styles = system.by["style"].values()
+        assert sum(style.n for style in styles) == figures.found_in
+        mean = sum(style.n * style.means["R@10"] for style in styles) / figures.found_in
+        assert mean == pytest.approx(system.overall["R@10"].mean)
+        assert system.latency
+        assert system.size
+    assert {comparison.measure for comparison in figures.comparisons} == set(figures.measures)
     for comparison in figures.comparisons:
-        assert comparison.wins + comparison.ties + comparison.losses == answerable
+        assert comparison.wins + comparison.ties + comparison.losses == figures.found_in
+
+
+def test_the_index_is_described_without_saying_where_files_lie(figures: RetrievalFigures) -> None:
+    assert figures.index
+    assert figures.index["embedder"]
+    assert len(figures.index["documents"]) == 5
+    assert all(set(one) == {"name", "sha256", "entries"} for one in figures.index["documents"])
 
 
 def test_a_changed_document_is_refused(scraped_documents: Path, tmp_path: Path) -> None:
@@ -62,12 +72,17 @@ def test_a_changed_document_is_refused(scraped_documents: Path, tmp_path: Path) 
     (tmp_path / "002_0916580a9547bcd5.txt").write_text("something else")
     (tmp_path / "000_172199efdc36dc0c.txt").unlink()
     with pytest.raises(InputError, match=r"000_\S+ is missing; 002_\S+ is not the labelled"):
-        evaluate_retrieval(tmp_path)
+        evaluate_documents(tmp_path, None, Plan())
 
 
 def test_an_unknown_system_is_refused(scraped_documents: Path) -> None:
     with pytest.raises(InputError, match="no system and no run file called oracle"):
-        evaluate_retrieval(scraped_documents, ["oracle"])
+        evaluate_documents(scraped_documents, None, Plan(systems=("oracle",)))
+
+
+def test_a_folder_that_is_no_data_set_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"neither corpus\.jsonl nor queries\.jsonl"):
+        evaluate_dataset(tmp_path, None, None, Plan())
 
 
 def test_our_search_is_measured_with_the_conversation_before_it(searcher) -> None:
@@ -91,3 +106,28 @@ def test_an_entry_that_the_labels_do_not_know_is_relevant_to_nothing(searcher) -
 def test_a_set_without_anything_to_find_is_refused(searcher) -> None:
     with pytest.raises(InputError, match="no query has a relevant text"):
         measure([ProductSearch(searcher, {})], QuerySet("empty", (Query("q", "x"),), {}))
+
+
+class Finds:
+    """Finds the same two texts for every query."""
+
+    name = "finds"
+    size = None
+
+    def rank(self, queries, k):
+        return {q.id: Ranking((Scored("lie", 2.0), Scored("true", 1.0))[:k]) for q in queries}
+
+
+def test_a_hit_on_something_refuted_gains_nothing_in_the_true_measure() -> None:
+    queries = QuerySet("small", (Query("q", "x"),), {"q": {"lie": 2, "true": 1}})
+    figures = measure([Finds()], queries, ["nDCG@10", "R@10"], refuted={"lie"})
+    ours = figures.system("finds").overall
+    assert ours["nDCG@10"].mean == 1.0
+    assert 0 < ours[f"{TRUE}nDCG@10"].mean < 0.5
+    assert figures.refuted == ("lie",)
+    assert measure([Finds()], queries).refuted is None
+
+
+def test_what_is_refuted_keeps_its_place_in_the_ranking() -> None:
+    run = {"q": Ranking((Scored("lie", 2.0), Scored("true", 1.0)))}
+    assert [hit.id for hit in truthful(run, {"lie"})["q"].hits] == ["refuted:lie", "true"]
