@@ -9,9 +9,7 @@ from __future__ import annotations
 
 import ast
 import json
-import re
 import sys
-import zlib
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,8 +18,7 @@ import corpus.restore
 from corpus.restore.blocks import decisions
 from corpus.restore.logical import Item, logical_lines
 from corpus.restore.program import Program
-from corpus.syntax import parses
-from eval.restoration import own_programs
+from eval.programs import LONGEST, SHORTEST, corpus_snippets, own_programs
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -32,9 +29,6 @@ STRENGTH = 0.3
 """Inverse of the regularisation's strength."""
 MIN_COUNT = 3
 MIN_WEIGHT = 0.05
-QUESTIONS = Path(corpus.restore.__file__).parents[1] / "questions"
-_FENCED = re.compile(r"```python[^\n]*\n(.*?)```", re.DOTALL)
-SHORTEST, LONGEST = 5, 80
 MOST_PER_FILE = 6
 
 
@@ -96,19 +90,6 @@ def fit(own: Iterable[str], library: Iterable[str]) -> dict[str, float]:
     }
 
 
-def corpus_snippets(*, test: bool) -> list[str]:
-    """Snippets of the built-in corpus: of the half of its files for testing, or of the other."""
-    found = []
-    for path in sorted(QUESTIONS.rglob("*.md")):
-        if (zlib.crc32(path.stem.encode()) % 2 == 0) is not test:
-            continue
-        for code in _FENCED.findall(path.read_text(encoding="utf-8")):
-            lines = sum(bool(line.strip()) for line in code.split("\n"))
-            if SHORTEST <= lines <= LONGEST and parses(code):
-                found.append(code)
-    return found
-
-
 def definitions(path: Path) -> Iterator[str]:
     """Functions and classes of moderate length at the top of a Python file."""
     try:
@@ -145,7 +126,7 @@ def main(paths: list[str]) -> None:
         for file in (sorted(path.rglob("*.py")) if path.is_dir() else [path])
     ]
     library = [source for file in files for source in definitions(file)]
-    own = own_programs(test=False) + corpus_snippets(test=False)
+    own = own_programs("dev") + corpus_snippets("dev")
     weights = fit(own, library)
     store(weights, Path(corpus.restore.__file__).parent / "weights.json")
     print(f"{len(weights)} weights from {len(library)} definitions")

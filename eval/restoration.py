@@ -7,7 +7,6 @@ import random
 import warnings
 import zlib
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from corpus.restore import restore
@@ -15,10 +14,6 @@ from eval.damage import DAMAGES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-PROGRAMS = Path(__file__).parent / "data" / "reading" / "programs"
-TEST_SHARE = 3
-"""One program in so many is kept for testing: those whose number it divides."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,13 +84,25 @@ def evaluate_restoration(programs: Sequence[str], seed: int = 0) -> RestorationF
     )
 
 
-def own_programs(*, test: bool) -> list[str]:
-    """The programs written for this: the half for testing, or the one for development."""
-    return [
-        path.read_text(encoding="utf-8")
-        for path in sorted(PROGRAMS.glob("*.txt"))
-        if (int(path.stem) % TEST_SHARE == 0) is test
-    ]
+def pool(several: Sequence[RestorationFigures]) -> RestorationFigures:
+    """The figures of several sets of programs as if they were one."""
+    programs = sum(f.programs for f in several)
+    damages = []
+    for name in DAMAGES:
+        parts = [f.of(name) for f in several]
+        n = sum(p.n for p in parts)
+        share = 1 / n if n else 0.0
+        damages.append(
+            DamageFigures(
+                name,
+                n,
+                sum(p.equal * p.n for p in parts) * share,
+                sum(p.equal_but_strings * p.n for p in parts) * share,
+                sum(p.parses * p.n for p in parts) * share,
+            )
+        )
+    unchanged = sum(f.unchanged * f.programs for f in several)
+    return RestorationFigures(programs, unchanged / programs if programs else 1.0, tuple(damages))
 
 
 def _is_unchanged(program: str) -> bool:

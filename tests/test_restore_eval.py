@@ -4,7 +4,8 @@ import random
 import pytest
 
 from eval.damage import DAMAGES
-from eval.restoration import evaluate_restoration, own_programs, same_tree
+from eval.programs import own_programs
+from eval.restoration import evaluate_restoration, same_tree
 
 PROGRAM = "for i in range(3):\n    print(i * 2)\n"
 
@@ -31,7 +32,7 @@ def test_a_program_that_is_not_python_is_refused():
 
 
 def test_own_programs_are_valid_and_the_halves_do_not_overlap():
-    ours, kept = own_programs(test=False), own_programs(test=True)
+    ours, kept = own_programs("dev"), own_programs("test")
     assert len(ours) + len(kept) >= 120
     assert not set(ours) & set(kept)
     for program in ours + kept:
@@ -39,7 +40,7 @@ def test_own_programs_are_valid_and_the_halves_do_not_overlap():
 
 
 def test_figures_hold_their_floor_on_a_sample():
-    figures = evaluate_restoration(own_programs(test=False)[::8])
+    figures = evaluate_restoration(own_programs("dev")[::8])
     assert figures.unchanged == 1.0
     assert figures.of("indentation lost").equal >= 0.8
     assert figures.of("line breaks lost").equal >= 0.75
