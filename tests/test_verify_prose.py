@@ -37,6 +37,7 @@ def said(library: Library, text: str, title: str = "") -> dict[str, str]:
         ("By default, Adam uses betas of (0.9, 0.999).", "betas of (0.9, 0.999)", "confirmed"),
         ("Adam's default learning rate is 0.01.", "learning rate is 0.01", "refuted"),
         ("If you leave out `lr`, `optim.Adam` takes 1e-3.", "1e-3", "confirmed"),
+        ("`nn.NLLLoss` has `ignore_index` (default −100).", "−100", "confirmed"),
         ("LayerNorm's eps defaults to 1e-6.", "1e-6", "refuted"),
         ("Set `num_workers=4` (the default is 0) in `DataLoader`.", "default is 0", "confirmed"),
         ("By default a `DataLoader` has `shuffle=False`.", "shuffle=False", "confirmed"),

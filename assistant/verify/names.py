@@ -228,7 +228,7 @@ def candidates(owner: str) -> tuple[str, ...]:
 
 def default_agrees(stated: str, default: str) -> bool | None:
     """Whether a stated default is the real one; None where the two cannot be compared."""
-    claimed, real = read_all(stated), read_all(default)
+    claimed, real = read_all(re.sub("[−–]", "-", stated)), read_all(default)
     if claimed is None or real is None:
         return None
     if default == "None" and stated.strip("`'\" ") != "None":

@@ -19,8 +19,8 @@ from assistant.verify.names import Known
 Manner = Literal["default", "takes", "takes_not", "needs", "signature"]
 
 VALUE = (
-    r"(?P<value>-?(?:\d+(?:\.\d*)?|\.\d+)(?:e[-+]?\d+)?|True|False|None|inf\b"
-    r"|'[^'\n]*'|\"[^\"\n]*\"|\([-\d.,\se]+\))"
+    r"(?P<value>[-−–]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[-+−]?\d+)?|True|False|None|inf\b"
+    r"|'[^'\n]*'|\"[^\"\n]*\"|\([-−\d.,\se]+\))"
 )
 _VALUE = re.compile(rf"(?<![\w.\-/]){VALUE}(?!\w)(?!\s*%)")
 _DIRECT = re.compile(rf"(?<![\w.])(?P<name>[A-Za-z_]\w*)[`*]*\s*=\s*[`*]*{VALUE}(?![\w%])")

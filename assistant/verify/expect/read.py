@@ -8,6 +8,7 @@ from dataclasses import replace
 from assistant.verify import literals
 from assistant.verify.expect.errors import error_of, softly_failing
 from assistant.verify.expect.phrases import after_phrase
+from assistant.verify.expect.tails import with_words
 from assistant.verify.expect.types import (
     Device,
     Dtype,
@@ -89,7 +90,8 @@ def read(comment: str) -> Reading | None:
     if (way := _BECOMES.match(text)) is not None:
         dims = shape_at(text, way.end())
         passing = not re.match(r"\s*back\b", text)
-        return Reading(Shape(dims), comment.strip(), passing=passing) if dims else None
+        if dims:
+            return Reading(Shape(dims), comment.strip(), passing=passing)
     if (both := _BOTH.match(text)) is not None:
         each = plain(text[both.end() :], approximate=False, led=True)
         return Reading(Each(each), comment.strip()) if each is not None else None
@@ -108,7 +110,7 @@ def read(comment: str) -> Reading | None:
     found_late = _tail(text, comment.strip()) or after_phrase(text, comment.strip())
     if found_late is None and (soft := softly_failing(text)) is not None:
         return Reading(soft, comment.strip(), lenient="always")
-    return found_late
+    return found_late or with_words(text, comment.strip())
 
 
 def _works(comment: str, rest: str) -> Reading:
