@@ -16,7 +16,11 @@ from corpus.read import find_files, read_document
 from corpus.types import Entry, Library, Reading, Unreadable
 from index import disk
 from index.chunk import Chunking, chunk_entry, embedding_text
+from index.concepts import ConceptSpace, concept_texts
+from index.fusion import shipped_fusion
+from index.knowledge import Concept, concepts
 from index.lexical import LexicalIndex
+from index.shipped import ShippedVectors, encode
 from index.store import FaissStore
 from index.types import Chunk, IndexedDocument, IndexManifest
 
@@ -94,7 +98,9 @@ def build(folder: Path, request: Request, progress: Progress | None = None) -> B
         chunks, texts = chunk_library(library, request.chunking)
         before = {document.path for document in old.manifest.documents} if old else set()
         removed = len(before - {reading.document.path for reading, _ in readings})
-        if old and not fresh and not removed and old.chunks == chunks:
+        table, fusion = concepts(), shipped_fusion()
+        current = old and old.concepts.concepts == table and old.fusion == fusion
+        if old and current and not fresh and not removed and old.chunks == chunks:
             return BuildReport(
                 0, len(readings), 0, tuple(unreadable), len(library.entries), len(chunks), 0,
                 time.perf_counter() - started, 0.0, "", old.manifest.embedder,
@@ -103,7 +109,8 @@ def build(folder: Path, request: Request, progress: Progress | None = None) -> B
 
         embedder = load_embedder(name, request.device)
         embed_started = time.perf_counter()
-        vectors, embedded = _embed(chunks, texts, old, embedder, request.chunking, report)
+        vectors, embedded = _embed(texts, old, embedder, request.chunking, report)
+        space = _concept_space(table, old, embedder)
         embed_seconds = time.perf_counter() - embed_started
         manifest = IndexManifest(
             schema_version=disk.SCHEMA_VERSION,
@@ -123,7 +130,9 @@ def build(folder: Path, request: Request, progress: Progress | None = None) -> B
         lexical = LexicalIndex.build(entry_texts(chunks))
         disk.save(
             folder,
-            disk.Stored(manifest, library, chunks, FaissStore.build(vectors), lexical),
+            disk.Stored(
+                manifest, library, chunks, FaissStore.build(vectors), lexical, space, fusion
+            ),
         )
     return BuildReport(
         read=fresh,
@@ -213,16 +222,13 @@ def entry_texts(chunks: Sequence[Chunk]) -> list[str]:
 
 
 def _embed(
-    chunks: Sequence[Chunk],
     texts: Sequence[str],
     old: disk.Stored | None,
     embedder: SentenceEmbeddings,
     chunking: Chunking,
     report: Progress,
 ) -> tuple[npt.NDArray[np.float32], int]:
-    """Vectors of `texts`, taken from the old index where it holds the very same text."""
-    import numpy as np
-
+    """Vectors of `texts`, from the old index or the package where these hold the same text."""
     known: dict[str, int] = {}
     if old and dict(old.manifest.chunking) == {"size": chunking.size, "overlap": chunking.overlap}:
         entries = {entry.id: entry for entry in old.library.entries}
@@ -230,16 +236,24 @@ def _embed(
             embedding_text(chunk, entries[chunk.entry_id]): row
             for row, chunk in enumerate(old.chunks)
         }
-    vectors = np.empty((len(chunks), embedder.dimension), dtype=np.float32)
-    missing = [row for row, text in enumerate(texts) if text not in known]
-    if old and len(missing) < len(texts):
+    shipped, vectors = ShippedVectors.load(embedder).find(texts)
+    if old and known:
         stored = old.vectors.vectors()
         for row, text in enumerate(texts):
             if text in known:
                 vectors[row] = stored[known[text]]
+    missing = [row for row, text in enumerate(texts) if not shipped[row] and text not in known]
     if missing:
         vectors[missing] = embedder.encode(
             [texts[row] for row in missing],
             progress=lambda done, total: report("embedding", done, total),
         )
     return vectors, len(missing)
+
+
+def _concept_space(
+    table: tuple[Concept, ...], old: disk.Stored | None, embedder: SentenceEmbeddings
+) -> ConceptSpace:
+    if old and old.concepts.concepts == table:
+        return old.concepts
+    return ConceptSpace(table, encode(concept_texts(table), embedder))

@@ -1,7 +1,8 @@
 """The index folder: one generation of files, and the manifest that makes it valid.
 
     <folder>/manifest.json          which generation counts; replaced atomically, last of all
-    <folder>/<generation>/          library.json · chunks.json · vectors.faiss · bm25/
+    <folder>/<generation>/          library.json · chunks.json · vectors.faiss · lexical/
+                                    concepts.json · concepts.npy · fusion.json
     <folder>/.lock                  held while an index is built
 
 A build that is cut off leaves the old generation in force.
@@ -19,14 +20,18 @@ from dataclasses import asdict, dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile
 
 from corpus.errors import EnvironmentFault, InputError
 from corpus.types import Library
+from index.concepts import ConceptSpace, concept_texts
+from index.fusion import Fusion
+from index.knowledge import Concept
 from index.lexical import LexicalIndex
 from index.store import FaissStore
 from index.types import Chunk, IndexManifest
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 MANIFEST = "manifest.json"
 REBUILD = "remove the folder, or build it anew elsewhere with `torchproof index --index DIR`"
 
@@ -43,9 +48,11 @@ class Stored:
     chunks: tuple[Chunk, ...]
     vectors: FaissStore
     lexical: LexicalIndex
+    concepts: ConceptSpace
+    fusion: Fusion
 
 
-@lru_cache(maxsize=3)
+@lru_cache(maxsize=8)
 def _adapter(of: Any) -> Any:  # noqa: ANN401
     from pydantic import TypeAdapter
 
@@ -98,12 +105,31 @@ def load(folder: Path) -> Stored | None:
         vectors = FaissStore.load(files / "vectors.faiss")
         if vectors.size != len(chunks):
             raise ValueError(f"{vectors.size} vectors for {len(chunks)} chunks")
-        lexical = LexicalIndex.load(files / "bm25", len({c.entry_id for c in chunks}))
-    except (OSError, ValueError, RuntimeError, KeyError) as fault:
+        lexical = LexicalIndex.load(files / "lexical", len({c.entry_id for c in chunks}))
+        concepts = _load_concepts(files)
+        fusion = _adapter(Fusion).validate_json((files / "fusion.json").read_bytes())
+    except (OSError, ValueError, RuntimeError, KeyError, EOFError, BadZipFile) as fault:
         raise InputError(
             f"the index is damaged ({type(fault).__name__})", where=str(folder), hint=REBUILD
         ) from fault
-    return Stored(manifest, library, chunks, vectors, lexical)
+    return Stored(manifest, library, chunks, vectors, lexical, concepts, fusion)
+
+
+def _save_concepts(files: Path, space: ConceptSpace) -> None:
+    import numpy as np
+
+    (files / "concepts.json").write_bytes(_adapter(tuple[Concept, ...]).dump_json(space.concepts))
+    np.save(files / "concepts.npy", space.vectors, allow_pickle=False)
+
+
+def _load_concepts(files: Path) -> ConceptSpace:
+    import numpy as np
+
+    held = _adapter(tuple[Concept, ...]).validate_json((files / "concepts.json").read_bytes())
+    vectors = np.load(files / "concepts.npy", allow_pickle=False)
+    if len(vectors) != len(concept_texts(held)):
+        raise ValueError(f"{len(vectors)} vectors for the texts of {len(held)} concepts")
+    return ConceptSpace(held, vectors)
 
 
 def new_generation() -> str:
@@ -123,8 +149,10 @@ def save(folder: Path, stored: Stored) -> None:
         (files / "library.json").write_bytes(_adapter(Library).dump_json(stored.library))
         (files / "chunks.json").write_bytes(_adapter(tuple[Chunk, ...]).dump_json(stored.chunks))
         stored.vectors.save(files / "vectors.faiss")
-        (files / "bm25").mkdir()
-        stored.lexical.save(files / "bm25")
+        (files / "lexical").mkdir()
+        stored.lexical.save(files / "lexical")
+        _save_concepts(files, stored.concepts)
+        (files / "fusion.json").write_bytes(_adapter(Fusion).dump_json(stored.fusion))
         fresh = folder / f".{MANIFEST}.{os.getpid()}"
         fresh.write_text(json.dumps(asdict(stored.manifest), indent=1), encoding="utf-8")
         fresh.replace(folder / MANIFEST)

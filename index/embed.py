@@ -23,6 +23,9 @@ MAX_TOKENS = 256
 BATCH = {"cpu": 8, "cuda": 256}
 """Texts a forward pass; on a CPU larger ones only add padding and leave the cache."""
 
+ONE_LANGUAGE = 100_000
+"""Entries of a tokenizer: English models have 30,000 to 50,000, multilingual ones 250,000."""
+
 Progress = Callable[[int, int], None]
 
 
@@ -81,6 +84,16 @@ class SentenceEmbeddings(Embeddings):
             list(texts), truncation=True, max_length=self._model.max_seq_length, padding=False
         )
         return [len(ids) for ids in tokens["input_ids"]]
+
+    @property
+    def identity(self) -> str:
+        """What tells its vectors from those of another model or length."""
+        return f"{self.name}/{self.dimension}/{self._model.max_seq_length}"
+
+    @property
+    def multilingual(self) -> bool:
+        """Whether its vocabulary is too large for one language alone."""
+        return len(self._model.tokenizer) > ONE_LANGUAGE
 
     def words(self) -> frozenset[str]:
         """Whole words of the model's vocabulary: what it can read without guessing."""

@@ -1,10 +1,8 @@
-"""Queries to entries: dense and lexical evidence fused, one hit an entry, twins collapsed."""
+"""Queries to entries: dense, lexical and conceptual evidence, one hit an entry, twins collapsed."""
 
 from __future__ import annotations
 
-import math
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -12,40 +10,26 @@ from typing import TYPE_CHECKING
 
 from corpus.errors import InputError
 from corpus.types import Document, Entry
-from index import disk
+from index import disk, language, scope
+from index.concepts import at_home, concept_scores, shares, treated
+from index.fusion import Fusion
 from index.lexical import tokenize
 from index.spelling import Speller
-from index.types import Chunk, Hit, SearchResult
+from index.types import Blend, Chunk, Hit, SearchResult
 
 if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
     from index.embed import SentenceEmbeddings
+    from index.rerank import Reranker
 
 CANDIDATES = 400
 """Nearest chunks looked at; entries beyond them count as no nearer than the last of these."""
 
-
-@dataclass(frozen=True, slots=True)
-class Fusion:
-    """How the two kinds of evidence are weighed; tuned on the development queries.
-
-    Attributes:
-        lexical_weight: share of BM25 (scaled to 0..1 by the query's best) added to the cosine.
-        bias, dense, coverage, unknown: the logistic that turns the first hit's cosine, the share of
-            the query's terms that it holds (weighted by their rarity), and the share that no entry
-            holds into a confidence.
-        threshold: a confidence below it means that the documents do not answer; chosen so that few
-            questions that they do answer are refused.
-    """
-
-    lexical_weight: float = 0.35
-    bias: float = -2.3
-    dense: float = 5.4
-    coverage: float = 5.8
-    unknown: float = -7.2
-    threshold: float = 0.15
+REFUTED_COST = 0.03
+"""Taken off the score of an entry whose code was refuted: about the gap between neighbouring hits,
+so that it falls behind an equally good one and no further."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +53,46 @@ class Filters:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What speaks for each entry, one row a query, columns in the order of `Searcher.ids`.
+
+    Attributes:
+        queries: as they were given.
+        texts: the same in English, spelt right.
+        tokens: their terms.
+        scores, rows: cosines of the nearest chunks, best first, and which chunks these are.
+        dense, lexical, concept: float32 of shape (queries, entries).
+        active: how much each query is about each concept, shape (queries, concepts).
+    """
+
+    queries: list[str]
+    texts: list[str]
+    tokens: list[list[str]]
+    scores: npt.NDArray[np.float32]
+    rows: npt.NDArray[np.int64]
+    dense: npt.NDArray[np.float32]
+    lexical: npt.NDArray[np.float32]
+    concept: npt.NDArray[np.float32]
+    active: npt.NDArray[np.float32]
+
+
 class Searcher:
-    """An index in memory, ready for queries.  Safe to share between threads."""
+    """An index in memory, ready for queries.  Safe to share between threads.
+
+    Attributes:
+        ids: of the entries that stand for their twins; row i of the lexical index is ids[i].
+        refuted: ids of entries whose code was run and found wrong; they rank a little lower.
+    """
 
     def __init__(
-        self, stored: disk.Stored, embedder: SentenceEmbeddings, fusion: Fusion = Fusion()
+        self,
+        stored: disk.Stored,
+        embedder: SentenceEmbeddings,
+        fusion: Fusion | None = None,
+        *,
+        reranker: Reranker | None = None,
+        refuted: Container[str] = (),
     ) -> None:
         import numpy as np
 
@@ -85,20 +104,28 @@ class Searcher:
             )
         self.stored = stored
         self.embedder = embedder
-        self.fusion = fusion
+        self.fusion = fusion or stored.fusion
+        self.reranker = reranker
+        self.refuted = refuted
         self.entries: Mapping[str, Entry] = {e.id: e for e in stored.library.entries}
         self.documents: Mapping[str, Document] = {
             r.document.id: r.document for r in stored.library.readings
         }
-        ids = list(dict.fromkeys(chunk.entry_id for chunk in stored.chunks))
-        at = {entry_id: n for n, entry_id in enumerate(ids)}
-        self._ids = ids
-        self._speller = Speller.of((c.text for c in stored.chunks), embedder.words())
+        self.ids = list(dict.fromkeys(chunk.entry_id for chunk in stored.chunks))
+        at = {entry_id: n for n, entry_id in enumerate(self.ids)}
         self._entry_of = np.array([at[c.entry_id] for c in stored.chunks], dtype=np.int64)
+        self._id_rank = np.argsort(np.argsort(np.array(self.ids)))
+        self._speller = Speller.of((c.text for c in stored.chunks), embedder.words())
 
     @classmethod
     def open(
-        cls, folder: Path, embedder: SentenceEmbeddings, fusion: Fusion = Fusion()
+        cls,
+        folder: Path,
+        embedder: SentenceEmbeddings,
+        fusion: Fusion | None = None,
+        *,
+        reranker: Reranker | None = None,
+        refuted: Container[str] = (),
     ) -> Searcher:
         """Loads the index in `folder`.
 
@@ -110,89 +137,197 @@ class Searcher:
             raise InputError(
                 "there is no index", where=str(folder), hint="build one with `torchproof index`"
             )
-        return cls(stored, embedder, fusion)
+        return cls(stored, embedder, fusion, reranker=reranker, refuted=refuted)
 
-    def search(self, query: str, k: int = 10, filters: Filters = Filters()) -> SearchResult:
+    def search(self, query: str | Blend, k: int = 10, filters: Filters = Filters()) -> SearchResult:
         """The k best entries for `query`."""
         return self.search_many([query], k, filters)[0]
 
     def search_many(
-        self, queries: Sequence[str], k: int = 10, filters: Filters = Filters()
+        self, queries: Sequence[str | Blend], k: int = 10, filters: Filters = Filters()
     ) -> list[SearchResult]:
         """The k best entries for each query; all are embedded in one go."""
         if not queries:
             return []
-        spelt = [self._speller.correct(query) for query in queries]
-        scores, rows = self.stored.vectors.search(self.embedder.encode(spelt), CANDIDATES)
-        return [
-            replace(self._rank(right, scores[n], rows[n], k, filters), query=query)
-            for n, (query, right) in enumerate(zip(queries, spelt, strict=True))
-        ]
+        evidence = self.evidence(queries)
+        fused = self.fused(evidence)
+        results = [self._rank(evidence, n, fused[n], k, filters) for n in range(len(queries))]
+        if self.reranker:
+            results = [
+                self._reranked(self.reranker, text, result)
+                for text, result in zip(evidence.texts, results, strict=True)
+            ]
+        return results
+
+    def evidence(self, queries: Sequence[str | Blend]) -> Evidence:
+        """What speaks for each entry, before anything is weighed.
+
+        Of a blend, the evidence for each part is added up by its share.
+        """
+        import numpy as np
+
+        blends = [q if isinstance(q, Blend) else Blend(q, ((q, 1.0),)) for q in queries]
+        wordings = list(dict.fromkeys(text for blend in blends for text, _ in blend.parts))
+        row = {text: n for n, text in enumerate(wordings)}
+        shares = np.zeros((len(blends), len(wordings)), dtype=np.float32)
+        for n, blend in enumerate(blends):
+            for text, share in blend.parts:
+                shares[n, row[text]] += share
+        read = {text: self._read(text) for text in (*wordings, *(b.text for b in blends))}
+        # A model of many languages reads the original better than a glossary does.
+        vectors = self.embedder.encode(
+            wordings if self.embedder.multilingual else [read[text] for text in wordings]
+        )
+        tokens = [tokenize(read[text]) for text in wordings]
+        lexical = self._lexical(tokens)
+        active = self.stored.concepts.active(vectors, tokens)
+        if wordings != [blend.text for blend in blends]:
+            vectors, lexical, active = shares @ vectors, shares @ lexical, shares @ active
+        scores, rows = self.stored.vectors.search(vectors, CANDIDATES)
+        texts = [read[blend.text] for blend in blends]
+        return Evidence(
+            [blend.text for blend in blends],
+            texts,
+            [tokenize(text) for text in texts],
+            scores,
+            rows,
+            self._by_entry(scores, rows),
+            lexical,
+            concept_scores(active, self._treats),
+            active,
+        )
+
+    def _read(self, query: str) -> str:
+        return self._speller.correct(language.read(query, self._speller.words).text)
+
+    def fused(self, evidence: Evidence) -> npt.NDArray[np.float32]:
+        """The scores that rank, float32 of shape (queries, entries)."""
+        f = self.fusion
+        scores: npt.NDArray[np.float32] = (
+            f.dense * evidence.dense + f.lexical * evidence.lexical + f.concept * evidence.concept
+        )
+        return scores - self._penalty
+
+    def signs(self, evidence: Evidence, n: int, order: Sequence[int]) -> dict[str, float]:
+        """What tells whether the first of `order` answers query `n`; see `scope.signs`."""
+        first = order[0]
+        plain = self.fusion.dense * evidence.dense[n] + self.fusion.lexical * evidence.lexical[n]
+        active = float(evidence.active[n].max())
+        share = shares(evidence.active[n : n + 1])[0]
+        home = float(share @ self._at_home)
+        return scope.signs(
+            evidence.queries[n],
+            evidence.tokens[n],
+            self.stored.lexical,
+            first,
+            dense=float(evidence.dense[n, first]),
+            lexical_score=float(evidence.lexical[n, first]),
+            margin=float(plain[first] - plain[order[1]]) if len(order) > 1 else 0.0,
+            agreement=bool(evidence.dense[n].argmax() == evidence.lexical[n].argmax()),
+            home=active * home,
+            abroad=active * (1 - home),
+            treats=float(evidence.concept[n, first]),
+        )
+
+    def _by_entry(
+        self, scores: npt.NDArray[np.float32], rows: npt.NDArray[np.int64]
+    ) -> npt.NDArray[np.float32]:
+        """The best of each entry's chunks; what was not looked at is no nearer than the last."""
+        import numpy as np
+
+        dense = np.repeat(scores.min(axis=1, keepdims=True), len(self.ids), axis=1)
+        queries = np.repeat(np.arange(len(scores)), scores.shape[1])
+        found = rows.ravel() >= 0
+        np.maximum.at(
+            dense, (queries[found], self._entry_of[rows.ravel()[found]]), scores.ravel()[found]
+        )
+        return dense
+
+    def _lexical(self, tokens: Sequence[Sequence[str]]) -> npt.NDArray[np.float32]:
+        import numpy as np
+
+        return np.stack([self.stored.lexical.scores(query) for query in tokens])
+
+    @cached_property
+    def _says(self) -> npt.NDArray[np.float32]:
+        """Fused scores of what answers say of each concept, of shape (concepts, entries)."""
+        vectors, tokens = self.stored.concepts.says()
+        scores, rows = self.stored.vectors.search(vectors, CANDIDATES)
+        said: npt.NDArray[np.float32] = self.fusion.dense * self._by_entry(
+            scores, rows
+        ) + self.fusion.lexical * self._lexical(tokens)
+        return said
+
+    @cached_property
+    def _treats(self) -> npt.NDArray[np.float32]:
+        return treated(self._says)
+
+    @cached_property
+    def _at_home(self) -> npt.NDArray[np.float32]:
+        return at_home(self._says)
+
+    @cached_property
+    def _penalty(self) -> npt.NDArray[np.float32]:
+        import numpy as np
+
+        return np.array([REFUTED_COST * (i in self.refuted) for i in self.ids], dtype=np.float32)
 
     def _rank(
         self,
-        query: str,
-        scores: npt.NDArray[np.float32],
-        rows: npt.NDArray[np.int64],
+        evidence: Evidence,
+        n: int,
+        fused: npt.NDArray[np.float32],
         k: int,
         filters: Filters,
     ) -> SearchResult:
         import numpy as np
 
-        found = rows >= 0
-        scores, rows = scores[found], rows[found]
-        floor = float(scores[-1]) if len(scores) else 0.0
-        dense = np.full(len(self._ids), floor, dtype=np.float32)
-        np.maximum.at(dense, self._entry_of[rows], scores)
-        tokens = tokenize(query)
-        lexical = self.stored.lexical.scores(tokens)
-        if lexical.max(initial=0.0) > 0:
-            lexical = lexical / lexical.max()
-        fused = dense + self.fusion.lexical_weight * lexical
         # Ties go to the smaller id, so that an order never depends on how the index was built.
-        order = sorted(range(len(self._ids)), key=lambda n: (-float(fused[n]), self._ids[n]))
-        near: dict[int, list[tuple[Chunk, float]]] = {}
-        for row, score in zip(rows, scores, strict=True):
-            chunk = self.stored.chunks[int(row)]
-            near.setdefault(int(self._entry_of[row]), []).append((chunk, float(score)))
-        hits: list[Hit] = []
-        for n in order:
-            entry = self.entries[self._ids[n]]
-            if not filters.allow(entry, self.documents[entry.document_id]):
-                continue
-            passages = near.get(n, [])
-            if passages:
-                best = passages[0][0]
-            else:
-                best = self.stored.chunks[int(np.argmax(self._entry_of == n))]
-            hits.append(
-                Hit(
-                    chunk=best,
-                    rank=len(hits) + 1,
-                    score=float(fused[n]),
-                    dense_score=float(dense[n]),
-                    lexical_score=float(lexical[n]),
-                    twins=entry.twins,
-                    passages=tuple(passages),
-                )
+        order = [
+            int(at) for at in np.lexsort((self._id_rank, -fused)) if self._allowed(at, filters)
+        ]
+        chosen = order[:k]
+        near: dict[int, list[tuple[Chunk, float]]] = {at: [] for at in chosen}
+        for row, score in zip(evidence.rows[n].tolist(), evidence.scores[n].tolist(), strict=True):
+            at = int(self._entry_of[row])
+            if row >= 0 and at in near:
+                near[at].append((self.stored.chunks[row], score))
+        hits = tuple(
+            Hit(
+                chunk=near[at][0][0] if near[at] else self._first_chunk[at],
+                rank=rank,
+                score=float(fused[at]),
+                dense_score=float(evidence.dense[n, at]),
+                lexical_score=float(evidence.lexical[n, at]),
+                twins=self.entries[self.ids[at]].twins,
+                passages=tuple(near[at]),
             )
-            if len(hits) == max(k, 2):
-                break
-        confidence = self._confidence(tokens, hits)
-        return SearchResult(
-            query, tuple(hits[:k]), bool(hits) and confidence >= self.fusion.threshold, confidence
+            for rank, at in enumerate(chosen, start=1)
         )
+        signs = self.signs(evidence, n, order) if order else {}
+        confidence = self.fusion.confident(signs) if order and evidence.tokens[n] else 0.0
+        answerable = bool(hits) and confidence >= self.fusion.threshold
+        return SearchResult(evidence.queries[n], hits, answerable, confidence, signs)
 
-    def _confidence(self, tokens: Sequence[str], hits: Sequence[Hit]) -> float:
-        if not hits or not tokens:
-            return 0.0
-        rarity = {term: self._rarity(term) for term in set(tokens)}
-        held = self._terms[hits[0].chunk.entry_id]
-        coverage = sum(rarity[term] for term in rarity if term in held) / sum(rarity.values())
-        unknown = sum(term not in self._spread for term in rarity) / len(rarity)
-        f = self.fusion
-        z = f.bias + f.dense * hits[0].dense_score + f.coverage * coverage + f.unknown * unknown
-        return 1.0 / (1.0 + math.exp(-z))
+    def _allowed(self, at: int, filters: Filters) -> bool:
+        if filters == _ALL:
+            return True
+        entry = self.entries[self.ids[at]]
+        return filters.allow(entry, self.documents[entry.document_id])
+
+    def _reranked(self, reranker: Reranker, query: str, result: SearchResult) -> SearchResult:
+        """The same hits in the order of a cross-encoder; whether they answer stays as it was."""
+        texts = [
+            f"{self.entries[hit.chunk.entry_id].question}\n{self.passage(hit).text}"
+            for hit in result.hits
+        ]
+        scores = reranker.scores(query, texts)
+        order = sorted(range(len(texts)), key=lambda i: (-scores[i], i))
+        hits = (
+            replace(result.hits[i], rank=rank, score=scores[i])
+            for rank, i in enumerate(order, start=1)
+        )
+        return replace(result, hits=tuple(hits))
 
     def passage(self, hit: Hit) -> Chunk:
         """The chunk to show for a hit: its own, or its entry's first passage if a title matched."""
@@ -206,17 +341,12 @@ class Searcher:
         return {chunk.entry_id: chunk for chunk in passages}
 
     @cached_property
-    def _terms(self) -> Mapping[str, frozenset[str]]:
-        """Per entry, the terms of its question and of all its passages."""
-        terms: dict[str, set[str]] = {entry_id: set() for entry_id in self._ids}
+    def _first_chunk(self) -> Sequence[Chunk]:
+        """Per entry of `ids` the first of its chunks."""
+        first: dict[str, Chunk] = {}
         for chunk in self.stored.chunks:
-            terms[chunk.entry_id].update(tokenize(chunk.text))
-        return {entry_id: frozenset(held) for entry_id, held in terms.items()}
+            first.setdefault(chunk.entry_id, chunk)
+        return [first[entry_id] for entry_id in self.ids]
 
-    @cached_property
-    def _spread(self) -> Counter[str]:
-        """Per term, the number of entries that hold it."""
-        return Counter(term for held in self._terms.values() for term in held)
 
-    def _rarity(self, term: str) -> float:
-        return math.log(1 + len(self._ids) / (1 + self._spread[term]))
+_ALL = Filters()

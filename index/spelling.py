@@ -16,6 +16,8 @@ _AFFIXES = re.compile(r"^(?:un|re|de|pre|non|multi|sub)?(\w{4,}?)(?:ings?|ed|e?s
 CLOSE = 0.75
 """Least similarity of a correction: one slip in four letters, two in eight.  (1 − edits / length of
 the longer word, a swap of neighbours counting once.)"""
+CLOSE_IN_CODE = 0.8
+"""The same for the words of a dotted name or call, where anything may be a name of the user's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,15 +39,20 @@ class Speller:
         return cls(Counter(w.lower() for text in texts for w in _WORD.findall(text)), known)
 
     def correct(self, query: str) -> str:
-        """`query` with its misspelled words replaced; code in it stays as it is."""
+        """`query` with its misspelled words replaced.
+
+        In dotted names and calls only clear slips are; what stands in backticks is quoted.
+        """
         if not self.words:
             return query
-        code = [match.span() for match in _CODE.finditer(query)]
+        code = list(_CODE.finditer(query))
 
         def fix(match: re.Match[str]) -> str:
-            if any(start <= match.start() < end for start, end in code):
+            inside = next((c for c in code if c.start() <= match.start() < c.end()), None)
+            if inside and "`" in inside.group():
                 return match.group()
-            return self._nearest(match.group().lower()) or match.group()
+            close = CLOSE_IN_CODE if inside else CLOSE
+            return self._nearest(match.group().lower(), close) or match.group()
 
         return _WORD.sub(fix, query)
 
@@ -58,14 +65,14 @@ class Speller:
         forms = {stem[1], f"{stem[1]}e", stem[1][:-1] if stem[1][-2:-1] == stem[1][-1] else stem[1]}
         return any(form in self.words or form in self.known for form in forms)
 
-    def _nearest(self, word: str) -> str | None:
+    def _nearest(self, word: str, close: float) -> str | None:
         if not word.isascii() or self._is_word(word):
             return None
         from rapidfuzz.distance import OSA
         from rapidfuzz.process import extract
 
         found = extract(
-            word, self.words.keys(), scorer=OSA.normalized_similarity, score_cutoff=CLOSE, limit=8
+            word, self.words.keys(), scorer=OSA.normalized_similarity, score_cutoff=close, limit=8
         )
         if not found:
             return None

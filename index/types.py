@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from corpus.types import Span
@@ -32,7 +32,7 @@ class Hit:
         rank: from 1.
         score: the fused score that ranks; comparable within one search only.
         dense_score: cosine of the query and the best chunk's vector.
-        lexical_score: BM25 of the entry over the query's best, 0 to 1.
+        lexical_score: BM25 of the entry, 1 being full of every term of the query.
         twins: entries that this hit stands for as well.
         passages: the entry's passages near the query with their cosines, best first.
     """
@@ -47,13 +47,31 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True)
+class Blend:
+    """A query of several wordings, as a turn in a conversation has them.
+
+    Attributes:
+        text: what is shown, and what decides whether anything answers.
+        parts: what is searched for, each with its share; the shares add up to 1.
+    """
+
+    text: str
+    parts: tuple[tuple[str, float], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class SearchResult:
-    """Hits for a query, and whether the documents answer it at all."""
+    """Hits for a query, and whether the documents answer it at all.
+
+    Attributes:
+        signs: what the confidence was made of, by name, as `scope.signs` describes.
+    """
 
     query: str
     hits: tuple[Hit, ...]
     answerable: bool
     confidence: float
+    signs: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -118,7 +118,8 @@ def test_nothing_readable_is_an_error_and_makes_no_index(tmp_path: Path) -> None
 
 
 @pytest.mark.parametrize(
-    "victim", ["manifest.json", "library.json", "chunks.json", "vectors.faiss"]
+    "victim",
+    ["manifest.json", "library.json", "vectors.faiss", "postings.npz", "concepts.npy"],
 )
 @pytest.mark.parametrize("damage", [b"", b"{", b"\x00\xff" * 40])
 def test_a_damaged_index_is_one_clear_line(
@@ -133,10 +134,11 @@ def test_a_damaged_index_is_one_clear_line(
     assert "torchproof index" in str(caught.value)
 
 
-def test_a_lost_file_is_one_clear_line(page: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("lost", ["terms.json", "postings.npz", "concepts.npy", "fusion.json"])
+def test_a_lost_file_is_one_clear_line(page: Path, tmp_path: Path, lost: str) -> None:
     folder = tmp_path / "index"
     build(folder, only(page))
-    next(folder.rglob("vocab.index.json")).unlink()
+    next(folder.rglob(lost)).unlink()
     with pytest.raises(InputError, match="damaged"):
         disk.load(folder)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.answer.contextualise import contextualise
+from assistant.answer.contextualise import contextualise, understand
 from assistant.types import Turn
 
 ADAM = [
@@ -51,3 +51,41 @@ def test_the_subject_is_found_behind_other_follow_ups() -> None:
 
 def test_without_history_nothing_is_added() -> None:
     assert contextualise("  why \n so?", []) == "why so?"
+
+
+@pytest.mark.parametrize(
+    ("question", "searched"),
+    [
+        ("never mind. how do I stack two tensors", "how do I stack two tensors"),
+        ("ok, other topic: what is dropout?", "what is dropout?"),
+        ("thanks. now tell me about broadcasting", "broadcasting"),
+        ("by the way, what's momentum?", "what's momentum?"),
+        ("let's talk about something else. schedulers?", "schedulers?"),
+    ],
+)
+def test_an_announced_change_of_subject_leaves_the_old_one_behind(
+    question: str, searched: str
+) -> None:
+    assert understand(question, ADAM).parts == ((searched, 1.0),)
+
+
+@pytest.mark.parametrize("question", ["what if I forget it?", "can I change the topic weights?"])
+def test_ordinary_words_announce_nothing(question: str) -> None:
+    assert len(understand(question, ADAM).parts) == 3
+
+
+def test_the_less_a_turn_says_the_more_the_conversation_counts() -> None:
+    turns = ["why?", "and for sparse gradients?", "How do I freeze the first layers of a network?"]
+    own = [understand(turn, ADAM).parts[0][1] for turn in turns]
+    assert own == sorted(own)
+    assert own[0] < 0.5 < own[-1]
+
+
+def test_shares_add_up_and_the_last_answer_has_a_part() -> None:
+    blend = understand("why?", ADAM)
+    assert sum(share for _, share in blend.parts) == pytest.approx(1)
+    assert "averages" in blend.parts[-1][0]
+
+
+def test_a_correction_is_searched_without_its_apology() -> None:
+    assert understand("no sorry, I meant AdamW", ADAM).parts[0][0] == "AdamW"

@@ -47,3 +47,24 @@ def test_the_best_text_wins_and_unknown_words_score_nothing(tmp_path: Path) -> N
 
 def test_texts_without_any_word_can_be_indexed() -> None:
     assert not LexicalIndex.build(["…", ""]).scores(tokenize("loss")).any()
+
+
+def test_scores_are_shares_of_what_the_query_asks_for() -> None:
+    index = LexicalIndex.build(["zero_grad resets the gradients", "batch norm"])
+    known = index.scores(tokenize("batch"))
+    half = index.scores(tokenize("batch xylophone"))
+    assert 0 < half[1] < known[1] < 1
+
+
+def test_it_knows_which_text_holds_a_term() -> None:
+    index = LexicalIndex.build(["gradients add up", "batch norm", "more gradients"])
+    term = tokenize("gradients")[0]
+    assert [index.holds(row, term) for row in range(3)] == [True, False, True]
+    assert not index.holds(0, "xylophone")
+    assert index.rarity("xylophone") > index.rarity(tokenize("batch")[0]) > index.rarity(term)
+
+
+def test_postings_of_another_index_are_refused(tmp_path: Path) -> None:
+    LexicalIndex.build(["one text", "another text", "third text"]).save(tmp_path)
+    with pytest.raises(ValueError, match="2 texts"):
+        LexicalIndex.load(tmp_path, 2)

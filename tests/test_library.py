@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import random
 import time
+from contextlib import suppress
 from pathlib import Path
 
+from corpus.errors import InputError
 from corpus.library import builtin_paths, parse, read_library, representative
 from corpus.read import read_text
 
@@ -82,5 +84,14 @@ def test_time_is_linear_in_what_is_read() -> None:
         for suffix in ("md", "html", "rst", "ipynb"):
             text = piece * (6_000 // len(piece))
             start = time.process_time()
-            parse(read_text(text, path=f"/pages/a.{suffix}"))
+            with suppress(InputError):
+                parse(read_text(text, path=f"/pages/a.{suffix}"))
             assert time.process_time() - start < 3, (piece, suffix)
+
+
+def test_json_that_is_no_notebook_is_named_with_its_reason(tmp_path: Path) -> None:
+    (tmp_path / "a.ipynb").write_text("{ not a notebook")
+    (tmp_path / "b.ipynb").write_text('{"cells": [], "nbformat": 4}')
+    library = read_library([tmp_path])
+    assert [Path(bad.path).name for bad in library.unreadable] == ["a.ipynb"]
+    assert "not a notebook" in library.unreadable[0].reason

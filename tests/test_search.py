@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
 from index.retriever import TorchproofRetriever
-from index.search import Filters, Searcher
+from index.search import REFUTED_COST, Filters, Searcher
+from index.types import Blend
 
 
 @pytest.mark.parametrize(
@@ -42,6 +44,43 @@ def test_many_queries_at_once_give_what_one_by_one_gives(searcher: Searcher) -> 
     for query, result in zip(queries, together, strict=True):
         alone = searcher.search(query, k=3)
         assert [h.chunk.entry_id for h in alone.hits] == [h.chunk.entry_id for h in result.hits]
+
+
+def test_the_same_query_twice_is_found_twice(searcher: Searcher) -> None:
+    one, other, again = searcher.search_many(["dropout", "view", "dropout"])
+    assert [h.chunk.id for h in one.hits] == [h.chunk.id for h in again.hits]
+    assert other.query == "view"
+
+
+def test_a_blend_finds_what_its_heavier_part_asks_for(searcher: Searcher) -> None:
+    parts = ("view or reshape?", "what does dropout do?")
+    for light, heavy, number in ((*parts, 3), (*reversed(parts), 1)):
+        result = searcher.search(Blend(heavy, ((light, 0.1), (heavy, 0.9))))
+        assert searcher.entries[result.hits[0].chunk.entry_id].number == number
+
+
+def test_an_entry_whose_code_was_refuted_falls_behind_an_equal_one(searcher: Searcher) -> None:
+    first, second = searcher.search("tensor gradients", k=2).hits
+    gap = first.score - second.score
+    doubted = Searcher(searcher.stored, searcher.embedder, refuted={first.chunk.entry_id})
+    after = doubted.search("tensor gradients", k=4).hits
+    scores = {hit.chunk.entry_id: hit.score for hit in after}
+    assert scores[first.chunk.entry_id] < first.score
+    assert scores[second.chunk.entry_id] == pytest.approx(second.score)
+    assert (after[0].chunk.entry_id == first.chunk.entry_id) == (gap > REFUTED_COST)
+
+
+def test_a_reranker_orders_the_hits_anew(searcher: Searcher) -> None:
+    class Shortest:
+        def scores(self, query: str, texts: Sequence[str]) -> list[float]:  # noqa: ARG002
+            return [-float(len(text)) for text in texts]
+
+    plain = searcher.search("dropout")
+    turned = Searcher(searcher.stored, searcher.embedder, reranker=Shortest()).search("dropout")
+    assert {h.chunk.id for h in turned.hits} == {h.chunk.id for h in plain.hits}
+    assert [h.score for h in turned.hits] == sorted((h.score for h in turned.hits), reverse=True)
+    assert [h.rank for h in turned.hits] == [1, 2, 3, 4]
+    assert turned.confidence == plain.confidence
 
 
 def test_filters_leave_out_the_rest(searcher: Searcher) -> None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from assistant.cli.common import (
-    batch,
+    batch_together,
     device_option,
     history_option,
     index_option,
@@ -35,6 +36,9 @@ if TYPE_CHECKING:
     "--document", "documents", multiple=True, help="Only entries of this file (repeatable)."
 )
 @click.option("--twins", is_flag=True, help="List the entries that a hit stands for, behind it.")
+@click.option(
+    "--reranker", metavar="MODEL", help="A cross-encoder on this machine that orders the hits anew."
+)
 @history_option
 @json_option
 @device_option
@@ -46,6 +50,7 @@ def search(
     levels: tuple[str, ...],
     documents: tuple[str, ...],
     twins: bool,
+    reranker: str | None,
     history: Path | None,
     as_json: bool,
     device: str,
@@ -56,7 +61,7 @@ def search(
     A batch line is {"id", "query", "history": []}; each gives one result object, in order.
     """
     past = read_history(history)
-    from assistant.answer.contextualise import contextualise
+    from assistant.answer.contextualise import understand
     from assistant.answer.pipeline import checked
     from assistant.runtime import Runtime
     from assistant.shapes import search_json
@@ -66,17 +71,24 @@ def search(
         checked(query)
     with progress_bar() as progress, Runtime(folder, device=device, progress=progress) as runtime:
         searcher = runtime.searcher
+        if reranker:
+            from index.rerank import CrossEncoderReranker
+
+            searcher.reranker = CrossEncoderReranker(reranker, searcher.embedder.device)
     filters = Filters(topics, levels, documents)
 
-    def find(text: str, turns: list[Turn]) -> dict[str, Any]:
-        standing = contextualise(checked(text), turns)
-        result = searcher.search(standing, k, filters)
-        return search_json(text, standing, result, searcher, twins=twins)
+    def find(asked: Sequence[tuple[str, list[Turn]]]) -> list[dict[str, Any]]:
+        standing = [understand(checked(text), turns) for text, turns in asked]
+        results = searcher.search_many(standing, k, filters)
+        return [
+            search_json(text, blend.text, result, searcher, twins=twins)
+            for (text, _), blend, result in zip(asked, standing, results, strict=True)
+        ]
 
     if query == "-":
-        batch(find)
+        batch_together(find)
         return
-    found = find(query, past)
+    found = find([(query, past)])[0]
     if as_json:
         click.echo(json.dumps(found, ensure_ascii=False, indent=1))
         return

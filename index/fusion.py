@@ -1,0 +1,49 @@
+"""The few numbers by which evidence is weighed; fitted by `python -m eval.tuning`."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from functools import lru_cache
+from importlib.resources import files
+from typing import Any
+
+SHIPPED = "fusion.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Fusion:
+    """How entries are ranked, and when they are said to answer.
+
+    Attributes:
+        dense: weight of the cosine of the entry's nearest passage or title.
+        lexical: weight of BM25, as `LexicalIndex.scores` scales it.
+        concept: weight of what the query is about, as `concepts.concept_scores` scales it.
+        confidence: weights of the logistic over `scope.Signs`, by name; `bias` among them.
+        threshold: a confidence below it means that the documents do not answer.
+    """
+
+    dense: float
+    lexical: float
+    concept: float
+    confidence: Mapping[str, float]
+    threshold: float
+
+    def confident(self, signs: Mapping[str, float]) -> float:
+        """The logistic of the signs, 0 to 1."""
+        z = self.confidence.get("bias", 0.0)
+        z += sum(self.confidence.get(name, 0.0) * value for name, value in signs.items())
+        return 1.0 / (1.0 + math.exp(-max(-60.0, min(60.0, z))))
+
+    def to_json(self) -> dict[str, Any]:
+        """As `index/fusion.json` has it."""
+        return asdict(self)
+
+
+@lru_cache(maxsize=1)
+def shipped_fusion() -> Fusion:
+    """What the development queries gave; a new index takes it along."""
+    raw = json.loads(files("index").joinpath(SHIPPED).read_text(encoding="utf-8"))
+    return Fusion(**raw)

@@ -1,0 +1,56 @@
+"""Fitting the weights of search on material made to have known answers."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from eval.datasets import Query
+from eval.tuning import Material, fit_confidence, fit_ranking
+from index.search import Evidence
+
+
+def material(evidence: np.ndarray, grades: np.ndarray) -> Material:
+    empty = np.zeros((0, 0), dtype=np.float32)
+    raw = Evidence([], [], [], empty, empty.astype(np.int64), empty, empty, empty, empty)
+    queries = [Query(str(n), "q") for n in range(len(evidence))]
+    return Material(queries, raw, evidence, grades, np.zeros(len(evidence), dtype=np.int64))
+
+
+def test_evidence_that_tells_gets_the_weight_and_noise_gets_none() -> None:
+    rng = np.random.default_rng(0)
+    grades = (rng.random((200, 20)) < 0.1) * 2.0
+    noise = rng.random((200, 20))
+    lexical = grades + 0.3 * rng.random((200, 20))
+    dense = grades + 1.5 * rng.random((200, 20))
+    found = fit_ranking(
+        material(np.stack([dense, lexical, noise], axis=-1), grades),
+        np.ones(200, dtype=np.bool_),
+    )
+    assert found[0] == pytest.approx(1)
+    assert found[1] > 1
+    assert 0 <= found[2] < 0.2
+
+
+def test_queries_outside_the_rows_are_not_looked_at() -> None:
+    rng = np.random.default_rng(1)
+    grades = np.eye(10)[rng.integers(0, 10, 100)]
+    evidence = np.stack([grades + rng.random((100, 10)), grades, rng.random((100, 10))], axis=-1)
+    spoilt = evidence.copy()
+    spoilt[50:] = rng.random((50, 10, 3))
+    rows = np.arange(100) < 50
+    np.testing.assert_allclose(
+        fit_ranking(material(evidence, grades), rows), fit_ranking(material(spoilt, grades), rows)
+    )
+
+
+def test_confidence_learns_which_way_a_sign_points() -> None:
+    rng = np.random.default_rng(2)
+    answerable = rng.random(300) < 0.5
+    signs = [
+        {"coverage": float(a) + rng.random(), "unknown": float(not a) + rng.random()}
+        for a in answerable
+    ]
+    weights = fit_confidence(signs, answerable.tolist())
+    assert weights["coverage"] > 0 > weights["unknown"]
+    assert set(weights) == {"bias", "coverage", "unknown"}
