@@ -26,7 +26,10 @@ def test_what_is_read_as_labelled_counts_as_right(tmp_path: Path) -> None:
     pages = load_pages(labelled(tmp_path, entries=entries, cut=["Claim your free trial"]))
     figures = evaluate_pages(pages)
     assert (figures.right, figures.entries, figures.cut, figures.adverts) == (2, 2, 1, 1)
-    assert not (figures.wrong or figures.extra or figures.left or figures.lost)
+    assert not (figures.wrong)
+    assert not (figures.extra)
+    assert not (figures.left)
+    assert not (figures.lost)
 
 
 def test_what_is_missed_left_or_lost_is_named(tmp_path: Path) -> None:
@@ -48,4 +51,6 @@ def test_our_own_pages_are_read_as_labelled() -> None:
     figures = evaluate_pages(load_pages())
     assert figures.pages >= 13
     assert figures.right == figures.entries
-    assert not (figures.extra or figures.left or figures.lost)
+    assert not (figures.extra)
+    assert not (figures.left)
+    assert not (figures.lost)

@@ -12,10 +12,11 @@ from pydantic import Field
 
 from assistant.answer.chat_writer import ChatWriter
 from assistant.answer.intent import Intent, intent_of
-from assistant.answer.passages import Passage, select_passages
+from assistant.answer.passages import Passage, announces, select_passages
 from assistant.answer.writers import ExtractiveWriter, writer_for
 from assistant.types import Turn
 from corpus.errors import EnvironmentFault, InputError
+from corpus.types import Block, BlockKind, Span
 from index.search import Searcher
 
 
@@ -113,3 +114,26 @@ def test_the_order_of_the_page_is_kept_otherwise(searcher: Searcher) -> None:
     passages = select_passages("definition", searcher.search("view vs reshape"), searcher)
     spans = [p.block.span for p in passages if p.entry.number == 1]
     assert spans == sorted(spans)
+
+
+@pytest.mark.parametrize(
+    ("text", "below", "empty"),
+    [
+        ("Here is the Python code:", "code", True),
+        ("Two kinds of layers matter:", "list", False),
+        ("Here is the Python code:", None, False),
+        (
+            "A view needs contiguous memory, so make a transposed tensor contiguous first:",
+            "code",
+            False,
+        ),
+        ("It prints 3", "code", False),
+        ("**What follows.**", "list", True),
+        ("**Never** do that.", "list", False),
+    ],
+)
+def test_a_line_that_only_leads_on_takes_no_place_in_an_answer(
+    text: str, below: BlockKind | None, empty: bool
+) -> None:
+    after = Block(below, "x", Span(0, 1)) if below else None
+    assert announces(Block("prose", text, Span(0, len(text))), after) is empty

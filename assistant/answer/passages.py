@@ -27,6 +27,9 @@ BUDGET: dict[Intent, int] = {
 SAME = 0.6
 """Two blocks that share this much of their words (Jaccard) say the same thing."""
 
+LEAD_IN = 50
+"""A paragraph of at most so many characters that ends in a colon only leads to the code below."""
+
 _Row = tuple[Hit, Section, Block, float]
 """A block of a hit, with the score of the nearest chunk over it."""
 
@@ -120,9 +123,19 @@ def _scored(hit: Hit, searcher: Searcher) -> Iterator[_Row]:
     for section in entry.sections:
         if section.kind in _SKIPPED:
             continue
-        for block in section.blocks:
-            if block.kind != "output":
+        for block, after in zip(section.blocks, [*section.blocks[1:], None], strict=True):
+            if block.kind != "output" and not announces(block, after):
                 yield hit, section, block, _score(block, hit.passages)
+
+
+def announces(block: Block, after: Block | None) -> bool:
+    """Whether a block only leads to what follows: "Here is the code:", or one line in bold."""
+    if block.kind != "prose" or after is None:
+        return False
+    text = block.text.strip()
+    if re.fullmatch(r"\*\*[^*]+\*\*[.:]?", text):
+        return True
+    return after.kind == "code" and len(text) <= LEAD_IN and text.endswith(":")
 
 
 def _score(block: Block, near: Iterable[tuple[Chunk, float]]) -> float:
