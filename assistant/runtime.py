@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from assistant.answer.pipeline import Assistant
     from assistant.sandbox.service import SandboxService
     from assistant.verify.verifier import Verifier
+    from corpus.types import Reading
     from index.search import Searcher
 
 
@@ -52,7 +54,22 @@ class Runtime:
 
         manifest = read_manifest(self.settings.index)
         embedder = load_embedder(manifest.embedder if manifest else None, self._device)
-        return Searcher.open(self.settings.index, embedder)
+        searcher = Searcher.open(self.settings.index, embedder)
+        searcher.refuted |= self._known_refuted(searcher.stored.library.readings)
+        return searcher
+
+    def _known_refuted(self, readings: Sequence[Reading]) -> frozenset[str]:
+        """Entries of which earlier runs of `verify` refuted something."""
+        if not self.settings.verdict_cache.is_file():
+            return frozenset()
+        from assistant.verify.cache import ReportCache, installed
+        from assistant.verify.kept import refuted_entries
+
+        cache = ReportCache(self.settings.verdict_cache, version=installed(self.settings.device))
+        try:
+            return refuted_entries(readings, cache)
+        finally:
+            cache.close()
 
     def reload(self) -> None:
         """Forgets the index in memory, so that the next search sees what was built since."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -92,7 +92,7 @@ class Searcher:
         fusion: Fusion | None = None,
         *,
         reranker: Reranker | None = None,
-        refuted: Container[str] = (),
+        refuted: Iterable[str] = (),
     ) -> None:
         import numpy as np
 
@@ -106,7 +106,7 @@ class Searcher:
         self.embedder = embedder
         self.fusion = fusion or stored.fusion
         self.reranker = reranker
-        self.refuted = refuted
+        self.refuted = set(refuted)
         self.entries: Mapping[str, Entry] = {e.id: e for e in stored.library.entries}
         self.documents: Mapping[str, Document] = {
             r.document.id: r.document for r in stored.library.readings
@@ -125,7 +125,7 @@ class Searcher:
         fusion: Fusion | None = None,
         *,
         reranker: Reranker | None = None,
-        refuted: Container[str] = (),
+        refuted: Iterable[str] = (),
     ) -> Searcher:
         """Loads the index in `folder`.
 
@@ -197,6 +197,13 @@ class Searcher:
             active,
         )
 
+    def understood(self, query: str) -> str | None:
+        """What was understood of a query in another language; None where all of it is read."""
+        if self.embedder.multilingual:
+            return None
+        read = language.read(query, self._speller.words)
+        return read.text if read.foreign else None
+
     def _read(self, query: str) -> str:
         return self._speller.correct(language.read(query, self._speller.words).text)
 
@@ -266,7 +273,7 @@ class Searcher:
     def _at_home(self) -> npt.NDArray[np.float32]:
         return at_home(self._says)
 
-    @cached_property
+    @property
     def _penalty(self) -> npt.NDArray[np.float32]:
         import numpy as np
 

@@ -220,3 +220,21 @@ def test_a_line_quoted_from_a_snippet_says_which_one_is_meant() -> None:
 def test_correcting_twice_changes_nothing(tmp_path: Path) -> None:  # noqa: ARG001
     once = correct("```python\nprint(total)  # 24\n```", [ONE])
     assert correct(once, [ONE]) == once
+
+
+def test_what_verify_refuted_before_ranks_lower_in_later_answers(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from assistant.cli.main import main
+    from assistant.runtime import Runtime
+
+    monkeypatch.setenv("TORCHPROOF_HOME", str(tmp_path / "home"))
+    page = tmp_path / "page.md"
+    page.write_text(GRADIENTS, encoding="utf-8")
+    assert main(["index", "--only", str(page)]) == 0
+    with Runtime() as runtime:
+        assert runtime.searcher.refuted == set()
+    assert main(["verify", str(page)]) == 1
+    with Runtime() as runtime:
+        questions = {runtime.searcher.entries[i].question for i in runtime.searcher.refuted}
+    assert questions == {"What does a second call of backward leave in grad?"}

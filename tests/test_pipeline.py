@@ -115,6 +115,15 @@ def test_an_empty_question_is_one_clear_line(assistant: Assistant, question: str
         assistant.ask(question)
 
 
+def test_what_is_asked_in_another_language_and_not_understood_is_said_to_be(
+    assistant: Assistant,
+) -> None:
+    answer = assistant.ask("Wie backe ich ohne Hefe einen Kuchen für meine Großmutter?", run=False)
+    assert not answer.answerable
+    assert "understood: please ask in English" in answer.text
+    assert "please ask in English" not in assistant.ask("How do I bake?", run=False).text
+
+
 def test_a_question_of_200_kb_is_refused_at_once(assistant: Assistant) -> None:
     with pytest.raises(InputError, match="200,004 characters"):
         assistant.ask("why? " * 40_000 + "why?")

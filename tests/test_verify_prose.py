@@ -98,6 +98,7 @@ def test_names_that_a_text_says_do_not_exist_are_no_faults_of_it(library: Librar
         "Before 2.0 `nn.MSELoss` had reduction='sum' by default.",
         "`nn.Linear` accepts `ids` and `masks`.",
         "`nn.Dropout` with p=0.2 is usual.",
+        "With the default `compute_mode` it uses a product for more than 25 rows in `torch.cdist`.",
         "By default use `x.flatten(start_dim=1)` or the module `nn.Flatten()`.",
     ],
 )

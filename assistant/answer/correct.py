@@ -13,7 +13,7 @@ _FENCE = re.compile(
 )
 QUOTED = 160
 """Characters of a sentence that are quoted back."""
-_MARKER = re.compile(r"\[(\d+)\]")
+_MARKER = re.compile(r"(?<!\w)\[([1-9]\d*)\]")
 
 
 def correct(

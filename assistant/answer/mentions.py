@@ -19,7 +19,7 @@ _DIMS = re.compile(
 _SENTENCE = re.compile(
     r"(?<=[.!?])\s+(?=[^\d\s])|\n[ \t]*(?=[-*+][ \t]|\d+[.)][ \t]|\||#|>)|\n[ \t]*\n"
 )
-_MARKER = re.compile(r"\[\d+\](?!\()")
+_MARKER = re.compile(r"(?<!\w)\[[1-9]\d*\](?!\()")
 _WORDS = {"one": "1", "two": "2", "three": "3", "four": "4", "five": "5", "six": "6",
           "seven": "7", "eight": "8", "nine": "9", "ten": "10", "zero": "0"}  # fmt: skip
 _NO_SUBJECT = frozenset(

@@ -175,6 +175,8 @@ class Assistant:
                     yield Running(passage.snippet, number, len(runnable))
                     report = self._judge(passage, passage.snippet)
                     reports.append(report)
+                    if any(verdict.state == "refuted" for verdict in report.verdicts):
+                        self.searcher.refuted.add(passage.entry.id)
                     yield Judged(report)
         entries = {passage.marker: passage.entry.id for passage in passages}
         notes: list[str] = []
@@ -235,9 +237,19 @@ class Assistant:
     def _refusal(self, result: SearchResult) -> str:
         near = [self.searcher.entries[hit.chunk.entry_id].question for hit in result.hits[:3]]
         offers = "".join(f"- {question}\n" for question in dict.fromkeys(near))
-        return f"{REFUSAL}" + (
-            f" The nearest questions they do answer:\n\n{offers}" if offers else ""
+        return (
+            REFUSAL
+            + _understood(self.searcher.understood(result.query))
+            + (f" The nearest questions they do answer:\n\n{offers}" if offers else "")
         )
+
+
+def _understood(words: str | None) -> str:
+    """What to say of a question in a language that the index does not read."""
+    if words is None:
+        return ""
+    little = f"only “{words}” of the question was" if words else "nothing of the question was"
+    return f" They are read in English, and {little} understood: please ask in English."
 
 
 def _closing(title: str, lines: Sequence[str]) -> str:

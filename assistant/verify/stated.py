@@ -54,6 +54,8 @@ _MEANT = re.compile(
     rf"\s*[`*]*{VALUE}"
 )
 """`num_workers=4` (the default is 0)."""
+_APART = re.compile(r";|\b(?:it|they|we|you|this|that|when|where|if|whose|while|than)\b", re.I)
+"""What tells that a value behind a parameter belongs to something else."""
 _ELSEWHERE = re.compile(
     r"\b(?:used to|formerly|previously|originally|was|were|until|older|before|in the paper"
     r"|tensorflow|keras|jax|flax|scikit|sklearn|numpy|recommend\w*|typical\w*|common(?:ly)?|usual(?:ly)?"
@@ -296,7 +298,7 @@ def _pairs(
             continue
         limit = spots[n + 1][0] if n + 1 < len(spots) else len(text)
         after = next((v for v in values if high <= v.start() <= min(limit, high + NEAR)), None)
-        if after is not None and ";" not in text[high : after.start()]:
+        if after is not None and not _APART.search(text, high, after.start()):
             yield low, after.end(), parameter, after["value"], False
             continue
         before = next((v for v in reversed(values) if low - 40 <= v.end() <= low), None)

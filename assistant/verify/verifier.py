@@ -13,6 +13,7 @@ from assistant.verify import doctests
 from assistant.verify.cache import ReportCache, key_of, renamed
 from assistant.verify.facts import Fact, of_code
 from assistant.verify.judge import Judgement
+from assistant.verify.kept import in_order
 from assistant.verify.names import Library
 from assistant.verify.observe import Echo
 from assistant.verify.places import Places
@@ -162,17 +163,10 @@ class Verifier:
                         yield reading, self._prose_alone(reading.document, entry, told[entry.id])
 
     def _submitted(self, pool: ThreadPoolExecutor, reading: Reading) -> list[Future[SnippetReport]]:
-        page: list[Snippet] = []
-        futures: list[Future[SnippetReport]] = []
-        for entry in reading.entries:
-            for place, snippet in enumerate(entry.snippets):
-                others = [other for other in page if other.entry_id != snippet.entry_id]
-                context = [*others, *entry.snippets[:place]]
-                futures.append(
-                    pool.submit(self.verify, snippet, document=reading.document, context=context)
-                )
-            page.extend(entry.snippets)
-        return futures
+        return [
+            pool.submit(self.verify, snippet, document=reading.document, context=context)
+            for snippet, context in in_order(reading)
+        ]
 
     def _of_prose(self, document: Document, entry: Entry) -> tuple[Verdict, ...]:
         """What an entry's paragraphs and tables say of the library."""

@@ -16,7 +16,7 @@ from markdown_it.token import Token
 
 from assistant.web.highlight import highlighted_lines
 
-_MARKER = re.compile(r"\[(\d{1,3})\](?![(:])")
+_MARKER = re.compile(r"\[([1-9]\d{0,2})\](?![(:])")
 _BUTTON = '<button type="button" class="tp-cite"'
 _SAFE_LINK = re.compile(r"^(?:https?://|mailto:)", re.IGNORECASE)
 
