@@ -40,7 +40,7 @@ def test_own_programs_are_valid_and_the_halves_do_not_overlap():
 
 
 def test_figures_hold_their_floor_on_a_sample():
-    figures = evaluate_restoration(own_programs("dev")[::8])
+    figures = evaluate_restoration(own_programs("dev")[::24])
     assert figures.unchanged == 1.0
     assert figures.of("indentation lost").equal >= 0.8
     assert figures.of("line breaks lost").equal >= 0.75

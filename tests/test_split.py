@@ -6,6 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from corpus.errors import InputError
 from corpus.library import parse
 from corpus.read import read_text
 from corpus.types import Entry, Reading
@@ -467,7 +468,12 @@ def test_no_mixture_of_lines_breaks_the_rules(lines: list[str]) -> None:
 @settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.text(max_size=300), st.sampled_from(["txt", "md", "html", "rst", "ipynb", "py"]))
 def test_no_text_breaks_the_rules(text: str, suffix: str) -> None:
-    assert_sound(parse(read_text(text, path=f"/pages/page.{suffix}")))
+    document = read_text(text, path=f"/pages/page.{suffix}")
+    if suffix == "ipynb":
+        with pytest.raises(InputError, match="not a notebook"):
+            parse(document)
+    else:
+        assert_sound(parse(document))
 
 
 def test_the_scraped_documents_fall_into_their_entries(scraped_documents) -> None:

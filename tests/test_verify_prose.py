@@ -59,7 +59,7 @@ def test_defaults(library: Library, text: str, words: str, state: str) -> None:
     [
         ("`nn.BCELoss(pos_weight=...)` weighs a class.", "nn.BCELoss(pos_weight=...)", "refuted"),
         ("`nn.GroupNorm` takes a `num_groups` argument.", "num_groups", "confirmed"),
-        ("`nn.GroupNorm` has a `groups` parameter.", "groups", "refuted"),
+        ("`nn.GroupNorm` has a `groups` argument.", "groups", "refuted"),
         ("`ReduceLROnPlateau` no longer accepts `verbose` as an argument.", "verbose", "confirmed"),
         ("`nn.PixelShuffle` needs `upscale_factor`.", "upscale_factor", "confirmed"),
         ("The signature is `nn.GroupNorm(num_groups, num_channels)`.", "GroupNorm(", "confirmed"),
@@ -98,6 +98,8 @@ def test_names_that_a_text_says_do_not_exist_are_no_faults_of_it(library: Librar
         "Before 2.0 `nn.MSELoss` had reduction='sum' by default.",
         "`nn.Linear` accepts `ids` and `masks`.",
         "`nn.Dropout` with p=0.2 is usual.",
+        "`nn.BatchNorm2d` has the parameters `weight` and `bias`, and no arguments for them.",
+        "`optim.Optimizer` provides `zero_grad` and `step`, whatever arguments it has.",
         "With the default `compute_mode` it uses a product for more than 25 rows in `torch.cdist`.",
         "By default use `x.flatten(start_dim=1)` or the module `nn.Flatten()`.",
     ],

@@ -72,7 +72,7 @@ _DENIED = re.compile(
     r"|neither)\b",
     re.I,
 )
-_ARGUMENT = re.compile(r"\b(?:arguments?|parameters?|keywords?|options?|flags?|kwargs?)\b", re.I)
+_ARGUMENT = re.compile(r"\b(?:arguments?|keywords?|options?|flags?|kwargs?)\b", re.I)
 _QUOTED = re.compile(r"`([A-Za-z_]\w*)`")
 
 SYNONYMS = {
@@ -369,11 +369,24 @@ def _arguments(unit: Unit, text: str, inside: Mapping[str, Known]) -> Iterator[S
     owner = text.find(name.rpartition(".")[2])
     if verb is None or not 0 <= owner < verb.start():
         return
-    explicit = bool(_ARGUMENT.search(text))
     denied = bool(_DENIED.search(text))
     needs = bool(_NEEDS.search(text)) and not denied
     for hit in _QUOTED.finditer(text, verb.end()):
-        if hit[1] not in about.parameters and not explicit:
+        if hit[1] not in about.parameters and not _is_called_argument(text, hit):
             continue
         manner: Manner = "takes_not" if denied else "needs" if needs else "takes"
         yield Stated(manner, hit[1], unit.start + hit.start(1), name, hit[1])
+
+
+def _is_called_argument(text: str, hit: re.Match[str]) -> bool:
+    """Whether the words around a quoted name call it an argument.
+
+    It may be a method or an input otherwise; "parameters" may be those that are trained.
+    """
+    behind = re.match(r"(?:[\s,]*(?:and|or)?\s*`\w+`)*\s+", text[hit.end() :])
+    after = text[hit.end() + (behind.end() if behind else 0) :]
+    before = text[max(0, hit.start() - 30) : hit.start()]
+    named = re.match(
+        r"(?:as an? )?(?:(?:extra|keyword|optional|further) )*" + _ARGUMENT.pattern, after
+    )
+    return bool(named or re.search(_ARGUMENT.pattern + r"[^.;`]{0,12}\Z", before))
