@@ -34,6 +34,11 @@ _NAVIGATION = re.compile(
     r"use))?|"
     r"contact(?: us)?|about(?: us)?|site ?map|cookie (?:policy|settings|preferences)|rss|"
     r"accept(?: all)?(?: cookies)?|reject(?: all)?(?: cookies)?|manage (?:cookies|preferences)|"
+    r"(?:next|previous|prev)(?: up| (?:page|lesson|chapter|article|post|question|tutorial))\s*"
+    r"[:→»]\s*[^.?!]{1,80}|show (?:the )?(?:answer|solution|hint)|hide (?:the )?answer|"
+    r"(?:difficulty|level)\s*:\s*(?:very )?(?:easy|medium|hard|difficult|beginner|intermediate|"
+    r"advanced|expert|junior|senior)|(?:tags?|filed under|posted in)\s*:\s*"
+    r"[\w .#+-]{1,30}(?:[,|·] ?[\w .#+-]{1,30}){0,8}|"
     r"previous\s*[|/·]\s*next|home(?:\s*[>›»/]\s*[\w&' -]{1,40}){1,6})",
     re.IGNORECASE,
 )
@@ -41,7 +46,8 @@ _SHARING = re.compile(
     rf"(?:share(?: (?:this|it))?(?: (?:article|post|page|question|answer|lesson|story))?"
     rf"(?: (?:on|via|with) [\w ,&/]{{1,60}})?|tweet(?: this)?|pin it|like(?: this)?|"
     rf"{_SITES}(?:\s*[|·,/]?\s+{_SITES})+|follow (?:us|me)(?: on [\w ,&/]{{1,60}})?|"
-    rf"(?:\d+ )?(?:shares?|likes?|upvotes?|claps?|views?)(?: \d+)?)",
+    rf"\d+ (?:shares?|likes?|upvotes?|claps?|views?)|(?:shares?|likes?|upvotes?|claps?)(?: \d+)?|"
+    rf"views? \d+)",
     re.IGNORECASE,
 )
 _COMMENTS = re.compile(
@@ -58,7 +64,8 @@ _RELATED = re.compile(
     r"(?:more )?(?:related|similar|recommended|popular|trending|recent|latest|other) "
     r"(?:interview )?(?:questions?|posts?|articles?|topics?|reads?|reading|pages?|tutorials?|"
     r"courses?|"
-    r"content|stories|links)|you (?:may|might) also (?:like|enjoy|be interested in)|"
+    r"content|stories|links)|hot (?:network )?questions|"
+    r"you (?:may|might) also (?:like|enjoy|be interested in)|"
     r"recommended for you|people also ask|more from [\w ]{1,40}|keep reading|up next",
     re.IGNORECASE,
 )
@@ -76,6 +83,11 @@ _CONSENT = re.compile(
     r"cookies? to (?:improve|enhance|personali[sz]e|ensure|give|provide))",
     re.IGNORECASE,
 )
+_BANNER = re.compile(
+    r"\b(?:experience|website|this site|privacy|policy|accept|consent|traffic|personali[sz]\w*|"
+    r"analytics|ads|advertising|browsing|preferences)\b",
+    re.IGNORECASE,
+)
 _HOUSEKEEPING = re.compile(
     r"(?:©.*|copyright (?:©|\(c\)|\d{4}).*|.{0,60}all rights reserved\.?|powered by \w+.{0,40}|"
     r"(?:last )?(?:updated|modified|published|posted)(?: on| at|:)? "
@@ -85,27 +97,33 @@ _HOUSEKEEPING = re.compile(
     r"sponsored(?: content)?|"
     r"ad|promoted|was this (?:page|article|answer|post|question)? ?helpful\??.*|"
     r"did you find this (?:page|article|answer|post)? ?(?:helpful|useful)\??.*|"
-    r"thanks? (?:you )?for reading[!.]?.*|rate this (?:page|article|answer|post).*|"
+    r"rate this (?:page|article|answer|post).*|"
     r"(?:could not|couldn't|can't|cannot|did not|didn't) find what you (?:were|"
     r"are) looking for\?.*|"
     r"(?:have|got) (?:a|any) (?:question|suggestion|correction|feedback)s?\?"
     r" (?:let us|contact|write|send|drop).*|"
     r"if you (?:liked|enjoyed|found) (?:this|my) (?:article|post|page|answer|guide|tutorial|"
     r"story|blog).*|"
-    r"(?:asked|viewed|answered|modified|edited) .{0,24}(?:ago|times|today|yesterday)|"
+    r"made with (?:\W|love)*\b(?:by|in) .{1,60}|"
+    r"(?:(?:asked|viewed|answered|modified|edited) .{0,24}?(?:ago|times|today|yesterday)\W*)+)",
+    re.IGNORECASE | re.DOTALL,
+)
+_PLEA = re.compile(
+    r"(?:thanks? (?:you )?for reading\b.*|"
     r"(?:please )?(?:don't forget to|remember to|please) (?:like|subscribe|share|clap|follow)\b.*)",
     re.IGNORECASE | re.DOTALL,
 )
 _ADVERT = re.compile(
     r"\breferral (?:link|bonus|code|program(?:me)?)|\baffiliate (?:link|commission|program)|"
-    r"\b(?:promo|coupon|discount|voucher|referral) code\b|\buse (?:the )?code [A-Z0-9]{4,}\b|"
+    r"\b(?:promo|coupon|discount|voucher|referral) code\b|"
+    r"\b(?:use|with|enter) (?:the )?code (?-i:[A-Z][A-Z0-9]{3,})\b|"
     r"\bsign(?:ing)? up (?:using|with|via|through|at) (?:the|my|our|this) (?:referral |"
     r"affiliate )?link|"
     r"\b(?:get|claim|grab|receive|earn|win|redeem)(?: (?:your|a|an|one|my|up to))*(?: \w+)? ?"
     r"(?:free (?:stock|share|gift|e-?book|course|trial|access|account|month|credits?|copy)|"
     r"[$€£]\d+|cash ?back)|\b(?:get|claim|grab|redeem) your (?:\w+ )?(?:bonus|reward|discount)\b|"
     r"\bfree (?:equity )?stocks?\b|[$€£]\d+(?:\.\d\d)? (?:bonus|credit|off|voucher|gift)|"
-    r"\b\d+ ?% (?:off|discount) (?:on |for |with |your |all |today|the course|everything)|"
+    r"\b\d+ ?% (?:off|discount) (?:on |for |with |y?our |all |today|the course|everything)|"
     r"\b(?:limited|special)[- ](?:time )?(?:offer|deal|discount)|"
     r"\b(?:buy|order|enrol?l|shop|invest|register|apply|join|book|subscribe|download|sign up|"
     r"start learning|try it) (?:now|today)\b(?: (?:in|at|for|and|with|on)\b.{0,60})?[!.]*(?:\W|$)|"
@@ -130,7 +148,7 @@ _PROMOTION = re.compile(
 # every pattern below needs one of these words
 _SUSPECT = re.compile(
     r"cookie|site|page|newsletter|subscribe|sign|mailing|e-?mail|inbox|spam|join|get|©|copyright|"
-    r"rights|powered|updated|modified|published|posted|read|advert|sponsor|\bad\b|promoted|helpful|"
+    r"rights|powered|made|updated|modified|published|posted|read|advert|sponsor|\bad\b|promoted|helpful|"
     r"useful|rate|find what|question|suggestion|correction|feedback|enjoyed|liked|found|please|"
     r"forget|"
     r"remember|\bago\b|times|yesterday|required|address|save my|log|be logged|referral|"
@@ -161,6 +179,8 @@ def is_advert(text: str) -> bool:
     return hits >= (2 if speaks_of_subject(text) else 1)
 
 
+_OPENING = 12
+"""Characters within which a banner that also names the subject must ask for consent."""
 _LONGEST_FURNITURE = 1000  # characters with markup; adverts and notices are shorter
 
 
@@ -180,16 +200,23 @@ def furniture(text: str) -> str:
         ):
             if pattern.fullmatch(line.rstrip(".…! ")) or pattern.fullmatch(line):
                 return reason
-    if _CONSENT.search(line) and len(line) <= 400:
+    on_subject = speaks_of_subject(line)
+    consent = _CONSENT.search(line)
+    if (
+        consent
+        and len(line) <= 400
+        and (consent.start() < _OPENING or (not on_subject and _BANNER.search(line)))
+    ):
         return "cookie banner"
     if not _SUSPECT.search(line):
         return ""
-    on_subject = speaks_of_subject(line)
     if _NEWSLETTER.search(line) and not on_subject and len(line) <= 250:
         return "newsletter box"
     if _COMMENTS.fullmatch(line):
         return "comment form"
     if _HOUSEKEEPING.fullmatch(line) and len(line) <= 250:
+        return "page furniture"
+    if _PLEA.fullmatch(line) and not on_subject and len(line) <= 250:
         return "page furniture"
     if _PROMOTION.search(line) and len(line) <= 250:
         return "advertisement"

@@ -62,7 +62,8 @@ _ASKING = re.compile(
 )
 _Q = r"(?:q(?:uestion|uest|ue|n)?s?)"
 _NUMBERED = re.compile(
-    rf"(?:(?P<q>{_Q}\s*[.:#-]?\s*(?:no\.?\s*)?)#?(?P<m>\d{{1,4}})\b\s*[.):\]–—-]?|"
+    rf"(?:(?P<q>{_Q}\s*[.:#-]?\s*(?:no\.?\s*)?)#?(?P<m>\d{{1,4}})\b"
+    rf"(?:\s*(?:of|/)\s*\d{{1,4}}\b)?\s*[.):\]–—-]?|#(?P<h>\d{{1,4}})\b(?=\s+[A-Z`])|"
     rf"#?(?P<n>\d{{1,4}})\s*(?:[.):\]、–—-]|\.\)))\s*(?P<rest>.*)$",
     re.IGNORECASE | re.DOTALL,
 )
@@ -114,9 +115,11 @@ def find_questions(pieces: Sequence[Piece]) -> list[Start]:
 
 def _numbered(pieces: Sequence[Piece]) -> list[Start]:
     candidates = _candidates(pieces)
+    contents = _contents(candidates)
     groups: dict[str, list[_Candidate]] = {}
     for candidate in candidates:
-        groups.setdefault(candidate.style, []).append(candidate)
+        if candidate.start.begin not in contents:
+            groups.setdefault(candidate.style, []).append(candidate)
     best: list[_Candidate] = []
     best_weight = 0
     on_questions = _about_questions(pieces)
@@ -180,7 +183,7 @@ def _at_start(pieces: Sequence[Piece], index: int) -> _Candidate | None:
     match = _NUMBERED.match(bare)
     if match and _plausible(match, piece):
         offset = lead + match.start("rest")
-        number = int(match["n"] or match["m"])
+        number = int(match["n"] or match["m"] or match["h"])
         if piece.kind == "heading":
             style = f"heading{piece.level}"
         elif match["q"]:
@@ -325,6 +328,24 @@ def _inline(piece: Piece, index: int) -> list[_Candidate]:
 
 def _key(title: str) -> str:
     return re.sub(r"\W+", " ", title.lower()).strip()
+
+
+def _contents(candidates: Sequence[_Candidate]) -> set[int]:
+    """Where the lines of a table of contents begin: titles that stand again further down.
+
+    They follow one another with nothing between, and what they list is marked in another way.
+    """
+    places: dict[str, int] = {}
+    for place, candidate in enumerate(candidates):
+        places[_key(candidate.start.title)] = place
+    listed = [
+        place
+        for place, candidate in enumerate(candidates)
+        if (again := places[_key(candidate.start.title)]) > place
+        and candidates[again].style not in {candidate.style, "inline"}
+        and candidate.start.number == candidates[again].start.number
+    ]
+    return {candidates[place].start.begin for place in listed} if len(listed) >= 2 else set()
 
 
 def _marked(group: Sequence[_Candidate]) -> list[_Candidate]:

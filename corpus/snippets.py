@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import textwrap
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 
 from corpus.pieces import View
 from corpus.programs import looks_like_python
@@ -107,7 +108,25 @@ def snippet_of(
         restoration_notes=restoration.notes,
         expected_output=printed,
         line_spans=tuple(_place(view, gathered, first, last) for first, last in restoration.lines),
+        alternatives=restoration.alternatives,
     )
+
+
+def prefer_running(snippet: Snippet, runs: Callable[[str], bool]) -> Snippet:
+    """The snippet in the first of its equally good readings that runs; as it is when none does.
+
+    Args:
+        snippet: as read.
+        runs: whether code runs without an error; called once for each reading until one does.
+    """
+    if not snippet.alternatives or runs(snippet.code):
+        return snippet
+    for code in snippet.alternatives:
+        if runs(code):
+            others = (snippet.code, *(other for other in snippet.alternatives if other != code))
+            notes = (*snippet.restoration_notes, "chose the reading that runs")
+            return replace(snippet, code=code, alternatives=others, restoration_notes=notes)
+    return snippet
 
 
 def _restored(text: str) -> Restoration:

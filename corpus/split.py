@@ -117,9 +117,17 @@ def _furniture_of(pieces: Sequence[Piece], index: int) -> str:
             and (goes_on(piece.text, after.text))
         ):
             return ""
-    if piece.kind == "heading" and after is not None and after.kind == "code":
+    if piece.kind == "heading" and after is not None and _is_content(after, reason):
         return ""
     return reason
+
+
+def _is_content(after: Piece, reason: str) -> bool:
+    """Whether what stands under a heading shows that it heads an answer, whatever its words."""
+    if after.kind == "code":
+        return True
+    told = after.kind in {"line", "paragraph"} and after.text.rstrip().endswith((".", ":"))
+    return told and reason in {"page navigation", "share buttons"} and not furniture(after.text)
 
 
 def _menus(pieces: Sequence[Piece], reasons: list[str]) -> None:

@@ -29,6 +29,30 @@ _KNOWN = frozenset(
         "FloatTensor LongTensor IntTensor HalfTensor MacBook iPhone LaTeX"
     ).split()
 )
+_CLASSES = (
+    "Linear Bilinear Conv1d Conv2d Conv3d ConvTranspose2d BatchNorm1d BatchNorm2d BatchNorm3d "
+    "LayerNorm GroupNorm InstanceNorm2d RMSNorm Dropout Dropout2d Embedding EmbeddingBag RNN LSTM "
+    "GRU MultiheadAttention Transformer TransformerEncoder TransformerDecoder Sequential "
+    "ModuleList ModuleDict ParameterList ParameterDict Parameter Module Identity Flatten "
+    "MaxPool2d AvgPool2d AdaptiveAvgPool2d ReLU "
+    "LeakyReLU PReLU ELU SELU GELU SiLU Mish Sigmoid Tanh Softmax LogSoftmax Softplus Hardtanh "
+    "CrossEntropyLoss BCELoss BCEWithLogitsLoss MSELoss L1Loss SmoothL1Loss HuberLoss NLLLoss "
+    "KLDivLoss CTCLoss TripletMarginLoss CosineEmbeddingLoss MarginRankingLoss HingeEmbeddingLoss "
+    "PoissonNLLLoss GaussianNLLLoss MultiLabelMarginLoss SGD Adam AdamW Adamax Adagrad Adadelta "
+    "RMSprop NAdam RAdam LBFGS Rprop ASGD SparseAdam DataParallel DistributedDataParallel"
+).split()
+_PARAMETERS = (
+    "in_features out_features in_channels out_channels num_features num_embeddings embedding_dim "
+    "input_size hidden_size num_layers embed_dim num_heads normalized_shape kernel_size "
+    "num_classes weight_decay"
+).split()
+_CLASS = rf"(?:{'|'.join(sorted(_CLASSES, key=len, reverse=True))}|[A-Z][A-Za-z0-9]*?Loss)"
+_CODE = re.compile(
+    rf"(?:torch\.)?(?:nn|optim|F)\.{_CLASS}(?:/\d?d)?(?:\([^()]*\))?"
+    rf"(?: / (?:nn\.|optim\.)?{_CLASS})*"
+)
+_PARAMETER = re.compile(rf"(?<=[a-z)])(?:{'|'.join(_PARAMETERS)})\b")
+_ANSWERS = re.compile(r"(?<=Yes)(?=Yes|No)|(?<=No)(?=Yes|No(?![a-z]))")
 _LONGEST_ROW = 400
 _MOST_BORDERS = 24
 
@@ -121,6 +145,12 @@ def _shared_start(rows: Sequence[str], known: Collection[str]) -> str:
 
 def _split(row: str, width: int, known: Collection[str], shared: str) -> list[str] | None:
     """The row's cells when exactly `width` of them can be told apart."""
+    graded = _graded(row, known, shared)
+    if len(graded) >= width - 1:
+        best, rest = graded[: width - 1], graded[width - 1 :]
+        if not rest or rest[0][0] > best[-1][0]:
+            edges = [0, *sorted(at for _, at in best), len(row)]
+            return [row[a:b] for a, b in pairwise(edges)]
     at = borders(row, known)
     if shared and len(at) == width - 2:
         start = re.search(rf"(?<=[a-z]){shared}(?=[:(=])", row)
@@ -132,6 +162,29 @@ def _split(row: str, width: int, known: Collection[str], shared: str) -> list[st
         return None
     edges = [0, *at, len(row)]
     return [row[a:b] for a, b in pairwise(edges)]
+
+
+def _graded(row: str, known: Collection[str], shared: str) -> list[tuple[int, int]]:
+    """Where cells may end, surest first: how unsure it is, and the offset."""
+    grades: dict[int, int] = {}
+    inside: set[int] = set()
+    for match in _CODE.finditer(row):
+        inside |= set(range(match.start() + 1, match.end()))
+        for at in (match.start(), match.end()):
+            if 0 < at < len(row) and not row[at].isspace() and not row[at - 1].isspace():
+                grades[at] = 0
+    for pattern in (_ANSWERS, _PARAMETER):
+        grades.update({m.start(): 0 for m in pattern.finditer(row) if m.start() not in inside})
+    if shared:
+        grades.update({m.start(): 1 for m in re.finditer(rf"(?<=[a-z]){shared}(?=[:(=])", row)})
+    classes = [m.start() for m in _CODE.finditer(row)]
+    for at in borders(row, known):
+        if at in inside or any(row[at:].startswith(prefix) for prefix in ("/", ",")):
+            continue
+        # a name whose class stands behind it, such as `BCEWithLogitsLoss`, has no border in it
+        before_class = any(at < start and " " not in row[at:start] for start in classes)
+        grades.setdefault(at, 3 if before_class else 2 if row[at - 1 : at + 1].isdigit() else 1)
+    return sorted((grade, at) for at, grade in grades.items())
 
 
 def _firm(row: str, at: int, known: Collection[str]) -> bool:

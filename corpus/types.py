@@ -109,6 +109,8 @@ class Snippet:
         expected_output: what the document prints behind it as its output, if it does.
         line_spans: for each line of `code`, where that line stands in the document; a line that
             restoring made up has an empty span at its place.
+        alternatives: other readings of damaged code that are about as good as `code`, best first:
+            the same lines, indented otherwise, so that `line_spans` hold for them too.
     """
 
     id: str
@@ -119,6 +121,7 @@ class Snippet:
     restoration_notes: tuple[str, ...] = ()
     expected_output: str | None = None
     line_spans: tuple[Span, ...] = ()
+    alternatives: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

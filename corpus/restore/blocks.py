@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from corpus.restore.block import Block
+from corpus.restore.budget import QUESTION
 from corpus.restore.facts import BUILTINS, CLAUSES, LOOPS, Facts
-from corpus.restore.habits import Block, ends, evidence
+from corpus.restore.habits import ends, evidence
+from corpus.restore.weights import EVERY
 
 if TYPE_CHECKING:
+    from corpus.restore.budget import Budget
     from corpus.restore.program import Program
 
-WIDTH = 20
+WIDTH = 12
 """Readings kept after each line."""
 EASY = 80
 """Lines up to which all readings are kept; longer programs keep fewer."""
@@ -27,6 +31,12 @@ UNBOUND_LATE = 1.0
 HINT = 2.5
 """Worth of agreeing with what is left of the indentation."""
 
+CLOSE_CALL = 1.0
+"""Readings whose log-probabilities differ by less are called equally good."""
+MOST_RIVALS = 3
+
+_Rival = tuple[float, tuple[int, ...]]
+"""How much worse another reading scored, and its depths up to where it met this one."""
 _ATTACHES = {
     "elif": ("if", "elif"),
     "else": ("if", "elif", "for", "while", "except"),
@@ -43,11 +53,13 @@ class Layout:
         depths: for each line of code, in how many blocks it stands.
         score: log-probability by the habits, less the costs of what is odd.
         margin: how much worse the nearest other reading scored.
+        rivals: the depths of other readings that scored less than `CLOSE_CALL` worse, best first.
     """
 
     depths: tuple[int, ...]
     score: float
     margin: float
+    rivals: tuple[tuple[int, ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,49 +67,68 @@ class _State:
     blocks: tuple[Block, ...]
     module: frozenset[str]
     score: float
+    rivals: tuple[_Rival, ...]
     margin: float
-    depth: int
-    before: _State | None
+    depths: tuple[int, ...]
+    parents: tuple[int, ...]
+
+    @property
+    def depth(self) -> int:
+        return self.depths[-1] if self.depths else 0
 
 
-def lay_out(program: Program, hints: list[int] | None = None, width: int = WIDTH) -> Layout:
+def lay_out(
+    program: Program,
+    hints: list[int] | None = None,
+    width: int = WIDTH,
+    budget: Budget | None = None,
+) -> Layout:
     """The best reading of a program's blocks.
 
     Args:
         program: its lines.
         hints: columns of indentation that are left, one a line; None when all is lost.
         width: readings kept after each line: the work grows with it and with the lines.
+        budget: the work that may be done; unlimited when there is none.
+
+    Raises:
+        GaveUp: that was not enough.
     """
     width = max(NARROWEST, min(width, width * EASY // (len(program.facts) + 1)))
-    states = [_State((), frozenset(), 0.0, 1e9, 0, None)]
+    states = [_State((), frozenset(), 0.0, (), 1e9, (), ())]
     for line in range(len(program.facts)):
         best: dict[tuple[int, ...], _State] = {}
         for state in states:
+            if budget is not None:
+                budget.spend(QUESTION * (len(state.blocks) + 1))
             for placed in _placements(program, state, line, hints):
                 key = tuple(b.header for b in placed.blocks)
                 known = best.get(key)
                 if known is None:
                     best[key] = placed
                 elif placed.score > known.score:
-                    best[key] = _narrowed(placed, placed.score - known.score)
+                    best[key] = _rivalled(placed, known)
                 else:
-                    best[key] = _narrowed(known, known.score - placed.score)
+                    best[key] = _rivalled(known, placed)
         states = sorted(best.values(), key=lambda s: -s.score)[:width]
-    final = sorted(((s.score + _unfinished(s.blocks, 0), s) for s in states), key=lambda p: -p[0])
-    score, state = final[0]
-    margin = min([state.margin, *(score - other for other, _ in final[1:2])])
-    depths: list[int] = []
-    walk: _State | None = state
-    while walk is not None and walk.before is not None:
-        depths.append(walk.depth)
-        walk = walk.before
-    return Layout(tuple(reversed(depths)), score, margin)
+    ended = [replace(s, score=s.score + _unfinished(s.blocks, 0)) for s in states]
+    ended.sort(key=lambda s: -s.score)
+    state = ended[0]
+    for other in ended[1:]:
+        state = _rivalled(state, other)
+    rivals = tuple(depths + state.depths[len(depths) :] for _, depths in sorted(state.rivals))
+    return Layout(state.depths, state.score, state.margin, rivals)
 
 
-def _narrowed(state: _State, gap: float) -> _State:
-    if gap >= state.margin:
+def _rivalled(state: _State, other: _State) -> _State:
+    """The better of two readings that go on alike, knowing of the other."""
+    gap = state.score - other.score
+    rivals = state.rivals
+    if gap < CLOSE_CALL and other.depths != state.depths:
+        rivals = tuple(sorted((*rivals, (gap, other.depths)))[:MOST_RIVALS])
+    elif gap >= state.margin:
         return state
-    return _State(state.blocks, state.module, state.score, gap, state.depth, state.before)
+    return replace(state, rivals=rivals, margin=min(gap, state.margin))
 
 
 def _placements(
@@ -120,8 +151,8 @@ def _placements(
         # `score` holds the price of ending every block from `level` inwards.
         stay = 0.0
         if level:
-            features = evidence(program, blocks, level - 1, line, _outside(state, level - 1))
-            keep, end = ends(features)
+            outside = _outside(state, level - 1)
+            keep, end = ends(*evidence(program, blocks, level - 1, line, outside, state.parents))
             stay = keep
         if not clause:
             here = score + stay + _unfinished(blocks, level)
@@ -141,7 +172,7 @@ def _placements(
 
 def _surfaced(state: _State) -> _State:
     """The reading with all blocks ended: no program is so deep."""
-    return _State((), state.module, state.score - IMPOSSIBLE, state.margin, 0, state.before)
+    return replace(state, blocks=(), score=state.score - IMPOSSIBLE)
 
 
 def _hinted(placed: _State, hints: list[int], line: int, before: _State) -> _State:
@@ -150,14 +181,7 @@ def _hinted(placed: _State, hints: list[int], line: int, before: _State) -> _Sta
     depths = (placed.depth > before.depth) - (placed.depth < before.depth)
     if columns != depths:
         return placed
-    return _State(
-        placed.blocks,
-        placed.module,
-        placed.score + HINT * (2 if columns else 1),
-        placed.margin,
-        placed.depth,
-        placed.before,
-    )
+    return replace(placed, score=placed.score + HINT * (2 if columns else 1))
 
 
 def _outside(state: _State, level: int) -> frozenset[str]:
@@ -189,7 +213,13 @@ def _unfinished(blocks: tuple[Block, ...], level: int) -> float:
 
 
 def _placed(
-    program: Program, state: _State, line: int, depth: int, score: float, *, clause: bool
+    program: Program,
+    state: _State,
+    line: int,
+    depth: int,
+    score: float,
+    *,
+    clause: bool,
 ) -> _State:
     facts = program.facts[line]
     outer = state.blocks[:depth]
@@ -208,8 +238,10 @@ def _placed(
     blocks = tuple(reversed(grown))
     if facts.opens:
         seen = _visible(state, depth)
-        blocks = (*blocks, Block(line, facts, before=seen))
-    return _State(blocks, module, score, state.margin, depth, state)
+        blocks = (*blocks, Block(line, facts, before=seen, exposed=facts.loads))
+    parent = outer[-1].header if outer else -1
+    depths, parents = (*state.depths, depth), (*state.parents, parent)
+    return _State(blocks, module, score, state.rivals, state.margin, depths, parents)
 
 
 def _oddities(program: Program, state: _State, facts: Facts, depth: int) -> float:
@@ -242,7 +274,7 @@ def decisions(program: Program, depths: list[int]) -> list[tuple[list[str], bool
         depths: for each line, in how many blocks it stands.
     """
     found: list[tuple[list[str], bool]] = []
-    state = _State((), frozenset(), 0.0, 0.0, 0, None)
+    state = _State((), frozenset(), 0.0, (), 0.0, (), ())
     for line, depth in enumerate(depths):
         clause = program.facts[line].kind in CLAUSES
         blocks = state.blocks
@@ -251,7 +283,8 @@ def decisions(program: Program, depths: list[int]) -> list[tuple[list[str], bool
             for level in range(len(blocks), 0, -1):
                 ending = level > (depth + 1 if clause else depth)
                 outside = _outside(state, level - 1)
-                found.append((evidence(program, blocks, level - 1, line, outside), ending))
+                group, names = evidence(program, blocks, level - 1, line, outside, state.parents)
+                found.append(([f"{g}|{n}" for n in names for g in (group, EVERY)], ending))
                 if not ending:
                     break
         state = _placed(program, state, line, depth, 0.0, clause=clause)

@@ -5,9 +5,12 @@ from __future__ import annotations
 import ast
 import builtins
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 
+from corpus.restore.names import Names, callee, chain, imported, names_of, parameters
 from corpus.restore.syntax import ends_in_colon, first_word, statements
+from corpus.restore.tags import GROWING, category, tags_of
 
 BUILTINS = frozenset(dir(builtins)) | {"__name__", "__file__", "__doc__"}
 CLAUSES = frozenset({"elif", "else", "except", "finally"})
@@ -17,19 +20,10 @@ _COMPOUND = (
 )
 _NAME = re.compile(r"(?<![\w.])[A-Za-z_]\w*")
 _ASSIGNED = re.compile(r"([A-Za-z_]\w*)\s*=(?!=)")
-_ENDINGS: dict[type, str] = {
-    ast.Return: "return",
-    ast.Raise: "raise",
-    ast.Break: "break",
-    ast.Continue: "continue",
-    ast.Pass: "pass",
-}
-_GROWING = frozenset({"append", "extend", "add", "update", "insert", "appendleft", "setdefault"})
 _LASTING = frozenset(
     "print call training schedules mode keeps runs aug subscript selfset return yield raise assert"
     " break continue".split()
 )
-_KEEPING = frozenset({"save", "savefig", "close", "load_state_dict", "show", "cleanup", "remove"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +43,11 @@ class Facts:
         iterated: dotted names in what a `for` runs over.
         valid: whether it is Python.
         grows: names of what it adds to: `total += …`, `losses.append(…)`, `cache[key] = …`.
+        calls: last names of what it calls, the outermost among them.
+        words: lower-case words of its strings.
+        verb: last name of its outermost call, behind a `=` when the result is bound.
+        root: the object whose method it calls, or whose attribute it binds.
+        category: the one word that says most about it, as `tags.category` chooses it.
     """
 
     kind: str = "simple"
@@ -63,6 +62,11 @@ class Facts:
     iterated: frozenset[str] = frozenset()
     valid: bool = True
     grows: frozenset[str] = frozenset()
+    calls: frozenset[str] = frozenset()
+    words: frozenset[str] = frozenset()
+    verb: str = ""
+    root: str = ""
+    category: str = "other"
 
     @property
     def lasting(self) -> bool:
@@ -70,62 +74,20 @@ class Facts:
         return bool(self.tags & _LASTING) or bool(self.stores & self.loads) or bool(self.grows)
 
 
-class _Names(ast.NodeVisitor):
-    """Collects names; those bound inside a comprehension or lambda stay there."""
-
-    def __init__(self) -> None:
-        self.loads: set[str] = set()
-        self.stores: set[str] = set()
-        self.chains: set[str] = set()
-
-    def visit_Name(self, node: ast.Name) -> None:
-        (self.loads if isinstance(node.ctx, ast.Load) else self.stores).add(node.id)
-
-    def visit_Attribute(self, node: ast.Attribute) -> None:
-        dotted = chain(node)
-        if dotted and isinstance(node.ctx, ast.Load):
-            self.chains.add(dotted)
-        self.generic_visit(node)
-
-    def _inner(self, node: ast.AST, bound: set[str]) -> None:
-        inner = _Names()
-        inner.generic_visit(node)
-        self.loads |= inner.loads - bound - inner.stores
-        self.chains |= inner.chains
-
-    def visit_Lambda(self, node: ast.Lambda) -> None:
-        self._inner(node, _parameters(node.args))
-
-    def visit_ListComp(self, node: ast.AST) -> None:
-        self._inner(node, set())
-
-    visit_SetComp = visit_DictComp = visit_GeneratorExp = visit_ListComp  # noqa: N815
-
-
-def chain(node: ast.AST) -> str:
-    """`a.b.c` for such a node, else an empty string."""
-    parts: list[str] = []
-    while isinstance(node, ast.Attribute):
-        parts.append(node.attr)
-        node = node.value
-    if not isinstance(node, ast.Name):
-        return ""
-    return ".".join([node.id, *reversed(parts)])
-
-
-def _parameters(args: ast.arguments) -> set[str]:
-    every = [*args.posonlyargs, *args.args, *args.kwonlyargs, args.vararg, args.kwarg]
-    return {a.arg for a in every if a is not None}
-
-
+@lru_cache(maxsize=2048)
 def facts_of(line: str) -> Facts:
     """The facts of one logical line, guessed from its words when it is not Python."""
+    facts = _facts(line)
+    return replace(facts, category=category(facts.kind, facts.tags))
+
+
+def _facts(line: str) -> Facts:
     nodes = statements(line)
     if not nodes:
         return _guessed(line)
     opens = ends_in_colon(line)
     if line.startswith("@"):
-        names = _collect([nodes[0].decorator_list[0]])  # type: ignore[attr-defined]
+        names = names_of([nodes[0].decorator_list[0]])  # type: ignore[attr-defined]
         return Facts("decorator", loads=frozenset(names.loads), head="@")
     word = first_word(line)
     if word == "async":
@@ -134,12 +96,15 @@ def facts_of(line: str) -> Facts:
     node = nodes[0]
     if kind == "simple" and isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
         return Facts(
-            stores=frozenset({node.name}), name=node.name, tags=frozenset({"oneline"}), head=word
+            stores=frozenset({node.name}),
+            name=node.name,
+            tags=frozenset({"oneline"}),
+            head=word,
         )
     if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
         return _function(node, line)
     if isinstance(node, ast.ClassDef):
-        names = _collect([*node.bases, *node.keywords])
+        names = names_of([*node.bases, *node.keywords])
         return Facts(
             "class",
             True,
@@ -150,9 +115,9 @@ def facts_of(line: str) -> Facts:
         )
     if opens and kind != "simple":
         return _header(node, kind)
-    names = _collect(nodes)
-    stores = names.stores | _imported(nodes)
-    tags = {tag for one in nodes for tag in _tags(one)}
+    names = names_of(nodes)
+    stores = names.stores | imported(nodes)
+    tags = {tag for one in nodes for tag in tags_of(one)}
     loads = names.loads | {t for n in nodes if isinstance(n, ast.AugAssign) for t in _aug(n)}
     return Facts(
         kind if kind in CLAUSES else "simple",
@@ -163,6 +128,10 @@ def facts_of(line: str) -> Facts:
         tags=frozenset(tags),
         head=_head(node),
         grows=frozenset(name for one in nodes for name in _grown(one)),
+        calls=frozenset(names.calls),
+        words=frozenset(names.words),
+        verb=_verb(node),
+        root=_root(node),
     )
 
 
@@ -175,7 +144,7 @@ def _grown(node: ast.AST) -> set[str]:
         target = node.targets[0]
     elif isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
         function = node.value.func
-        if isinstance(function, ast.Attribute) and function.attr in _GROWING:
+        if isinstance(function, ast.Attribute) and function.attr in GROWING:
             target = function.value
     while isinstance(target, ast.Subscript | ast.Attribute):
         target = target.value
@@ -186,24 +155,9 @@ def _aug(node: ast.AugAssign) -> set[str]:
     return {node.target.id} if isinstance(node.target, ast.Name) else set()
 
 
-def _collect(nodes: list[ast.expr] | list[ast.AST] | list[ast.keyword | ast.expr]) -> _Names:
-    names = _Names()
-    for node in nodes:
-        names.visit(node)
-    return names
-
-
-def _imported(nodes: list[ast.AST]) -> set[str]:
-    found: set[str] = set()
-    for node in nodes:
-        if isinstance(node, ast.Import | ast.ImportFrom):
-            found |= {(a.asname or a.name).split(".")[0] for a in node.names}
-    return found
-
-
 def _function(node: ast.FunctionDef | ast.AsyncFunctionDef, line: str) -> Facts:
     arguments = node.args
-    names = _collect([*arguments.defaults, *(d for d in arguments.kw_defaults if d is not None)])
+    names = names_of([*arguments.defaults, *(d for d in arguments.kw_defaults if d is not None)])
     first = (arguments.posonlyargs + arguments.args)[:1]
     tags = set()
     if first and first[0].arg in ("self", "cls"):
@@ -217,7 +171,7 @@ def _function(node: ast.FunctionDef | ast.AsyncFunctionDef, line: str) -> Facts:
         True,
         frozenset(names.loads),
         frozenset({node.name}),
-        frozenset(_parameters(arguments)),
+        frozenset(parameters(arguments)),
         tags=frozenset(tags),
         name=node.name,
         head="def",
@@ -225,27 +179,30 @@ def _function(node: ast.FunctionDef | ast.AsyncFunctionDef, line: str) -> Facts:
 
 
 def _header(node: ast.AST, kind: str) -> Facts:
-    targets = _Names()
+    targets = Names()
     reads: list[ast.AST] = []
     iterated: set[str] = set()
     tags: set[str] = set()
     if isinstance(node, ast.For | ast.AsyncFor):
         targets.visit(node.target)
         reads = [node.iter]
-        inner = _collect([node.iter])
+        tags |= {"each:" + name for name in names_of([node.target]).stores}
+        tags.add("over:" + callee(node.iter))
+        inner = names_of([node.iter])
         iterated = inner.loads | inner.chains
     elif isinstance(node, ast.With | ast.AsyncWith):
         for item in node.items:
             reads.append(item.context_expr)
             if item.optional_vars is not None:
                 targets.visit(item.optional_vars)
-        tags |= {"managed:" + _callee(item.context_expr) for item in node.items}
+        tags |= {"manages:" + callee(item.context_expr) for item in node.items}
     elif isinstance(node, ast.If | ast.While):
         reads = [node.test]
         if isinstance(node.test, ast.Compare) and chain(node.test.left) == "__name__":
             tags.add("main")
         if isinstance(node.test, ast.Constant):
             tags.add("forever")
+        tags.add("test:" + _test(node.test))
     elif isinstance(node, ast.ExceptHandler):
         reads = [node.type] if node.type is not None else []
         targets.stores |= {node.name} if node.name else set()
@@ -256,7 +213,7 @@ def _header(node: ast.AST, kind: str) -> Facts:
         targets.stores |= {
             n.name for n in ast.walk(node.pattern) if isinstance(n, ast.MatchAs) and n.name
         }
-    names = _collect(reads)
+    names = names_of(reads)
     return Facts(
         kind,
         True,
@@ -267,103 +224,50 @@ def _header(node: ast.AST, kind: str) -> Facts:
         frozenset(tags),
         head=kind,
         iterated=frozenset(iterated),
+        calls=frozenset(names.calls),
     )
 
 
-def _callee(node: ast.expr) -> str:
-    while isinstance(node, ast.Call):
-        node = node.func
-    if isinstance(node, ast.Attribute):
-        return node.attr
-    return node.id if isinstance(node, ast.Name) else ""
+def _root(node: ast.AST) -> str:
+    """The object that a statement is about: `optimizer` of `optimizer.step()`."""
+    inner: ast.AST = node
+    if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
+        inner = node.value.func
+    elif isinstance(node, ast.Assign):
+        inner = node.targets[0]
+    while isinstance(inner, ast.Attribute | ast.Subscript | ast.Call):
+        inner = inner.func if isinstance(inner, ast.Call) else inner.value
+    return inner.id if isinstance(inner, ast.Name) else ""
+
+
+def _test(node: ast.expr) -> str:
+    """What kind of condition it is."""
+    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not):
+        return "not"
+    if isinstance(node, ast.Compare):
+        if any(
+            isinstance(part, ast.BinOp) and isinstance(part.op, ast.Mod) for part in ast.walk(node)
+        ):
+            return "modulo"
+        return type(node.ops[0]).__name__
+    return type(node).__name__
 
 
 def _head(node: ast.AST) -> str:
     if isinstance(node, ast.Assign):
         return "=" + (chain(node.targets[0]).split(".")[0] if "." in chain(node.targets[0]) else "")
     if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
-        return "call " + (chain(node.value.func) or _callee(node.value))
+        return "call " + (chain(node.value.func) or callee(node.value))
     return type(node).__name__
 
 
-def _tags(node: ast.AST) -> set[str]:
-    """The habits that a simple statement shows."""
-    ending = _ENDINGS.get(type(node))
-    if ending:
-        return {ending}
-    if isinstance(node, ast.Import | ast.ImportFrom):
-        return {"import"}
-    if isinstance(node, ast.AugAssign):
-        return {"aug"} | ({"count"} if isinstance(node.value, ast.Constant) else set())
-    if isinstance(node, ast.AnnAssign):
-        return {"annotated"} | ({"selfset"} if chain(node.target).startswith("self.") else set())
-    if isinstance(node, ast.Assign):
-        return _assignment_tags(node)
-    if isinstance(node, ast.Expr):
-        return _expression_tags(node.value)
-    if isinstance(node, ast.Assert):
-        return {"assert"}
-    if isinstance(node, ast.Global | ast.Nonlocal):
-        return {"global"}
-    return set()
-
-
-def _assignment_tags(node: ast.Assign) -> set[str]:
-    tags = {"assign"}
-    target = chain(node.targets[0])
-    if target.startswith("self."):
-        tags.add("selfset")
-    if target.isupper():
-        tags.add("constant")
-    if isinstance(node.targets[0], ast.Subscript):
-        tags.add("subscript")
-    value = node.value
-    if isinstance(value, ast.Constant | ast.List | ast.Dict | ast.Set | ast.Tuple):
-        tags.add("literal")
-    if isinstance(value, ast.Call):
-        callee = _callee(value)
-        if callee[:1].isupper():
-            tags.add("builds")
-        if callee in ("item", "mean", "sum"):
-            tags.add("reduces")
-    if isinstance(value, ast.BinOp) and isinstance(value.op, ast.Div):
-        tags.add("divides")
-    return tags
-
-
-def _expression_tags(value: ast.expr) -> set[str]:
-    if isinstance(value, ast.Constant):
-        if isinstance(value.value, str):
-            return {"docstring"}
-        return {"pass"} if value.value is ... else {"bare"}
-    if isinstance(value, ast.Yield | ast.YieldFrom):
-        return {"yield"}
-    if isinstance(value, ast.Await):
-        value = value.value
-    if not isinstance(value, ast.Call):
-        return {"bare"}
-    callee = _callee(value)
-    root = chain(value.func).split(".")[0].lower()
-    tags = {"call"}
-    if callee == "print":
-        tags = {"print"}
-        if all(isinstance(a, ast.Constant) for a in value.args):
-            tags.add("banner")
-    elif callee in ("zero_grad", "backward"):
-        tags.add("training")
-    elif callee == "step":
-        tags.add("schedules" if "sched" in root else "training")
-    elif callee in ("eval", "train") and not value.args:
-        tags.add("mode")
-    elif callee in _GROWING:
-        tags.add("grows")
-    elif callee in _KEEPING:
-        tags.add("keeps")
-    elif callee == "__init__" or (callee == "super"):
-        tags.add("init")
-    elif isinstance(value.func, ast.Name):
-        tags.add("runs")
-    return tags
+def _verb(node: ast.AST) -> str:
+    """What a statement calls at its outermost, marked when the result is bound; or nothing."""
+    if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
+        return callee(node.value)
+    if isinstance(node, ast.Assign | ast.AugAssign) and isinstance(node.value, ast.Call):
+        return "=" + callee(node.value)
+    return ""
 
 
 def _guessed(line: str) -> Facts:

@@ -5,13 +5,16 @@ from __future__ import annotations
 import heapq
 import re
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from corpus.restore.logical import Item
 from corpus.restore.pieces import Piece, pieces_from
 from corpus.restore.remarks import Known, endings
 from corpus.restore.scan import token_at
 from corpus.restore.trailing import is_trailing
+
+if TYPE_CHECKING:
+    from corpus.restore.budget import Budget
 
 KEPT = 4
 """Readings kept at each place."""
@@ -56,10 +59,13 @@ class Breaking:
     opaque: bool
 
 
-def break_lines(text: str, kept: int = KEPT) -> list[Breaking]:
+def break_lines(text: str, kept: int = KEPT, budget: Budget | None = None) -> list[Breaking]:
     """The cheapest readings of running text, cheapest first; always at least one.
 
     Line ends that are still there are kept.
+
+    Raises:
+        GaveUp: `budget` was not enough.
     """
     known = Known.of(text)
     start = _next(text, 0)
@@ -70,7 +76,7 @@ def break_lines(text: str, kept: int = KEPT) -> list[Breaking]:
         at = heapq.heappop(queue)
         if at >= len(text):
             continue
-        for end, cost, piece, comment in _onward(text, at, known, memo):
+        for end, cost, piece, comment in _onward(text, at, known, memo, budget):
             following = _next(text, end)
             if following not in ways:
                 ways[following] = []
@@ -96,7 +102,11 @@ def _next(text: str, position: int) -> int:
 
 
 def _onward(
-    text: str, at: int, known: Known, memo: dict[int, list[Piece]]
+    text: str,
+    at: int,
+    known: Known,
+    memo: dict[int, list[Piece]],
+    budget: Budget | None,
 ) -> list[tuple[int, float, Piece | None, tuple[int, int] | None]]:
     """What may stand at `at`: where it ends, its cost, and what it is."""
     if text[at] == "#":
@@ -105,17 +115,22 @@ def _onward(
         for ending in endings(text, at, known, COMMENT_ENDS):
             start = ending.start
             ends.append(
-                (ending.at, skipped + ending.remark + (start or 0.0), None, (at, ending.at))
+                (
+                    ending.at,
+                    skipped + ending.remark + (start or 0.0),
+                    None,
+                    (at, ending.at),
+                )
             )
             if start is not None and start < SKIPPED:
                 if ending.at not in memo:
-                    memo[ending.at] = pieces_from(text, ending.at, known)
+                    memo[ending.at] = pieces_from(text, ending.at, known, budget)
                 kinds = {piece.kind for piece in memo[ending.at]}
                 if kinds:
                     skipped += (SKIPPED_HEADER if "header" in kinds else SKIPPED) - start
         return ends
     if at not in memo:
-        memo[at] = pieces_from(text, at, known)
+        memo[at] = pieces_from(text, at, known, budget)
     found: list[tuple[int, float, Piece | None, tuple[int, int] | None]] = [
         (p.end, p.cost + STATEMENT + _kind_cost(p), p, None) for p in memo[at]
     ]

@@ -14,6 +14,7 @@ from corpus.restore.scan import Token, token_at, tokens
 from corpus.restore.syntax import statements
 
 if TYPE_CHECKING:
+    from corpus.restore.budget import Budget
     from corpus.restore.remarks import Known
 
 _OPEN = "([{"
@@ -73,11 +74,14 @@ class _Walk:
     imports: bool = False
 
 
-def pieces_from(text: str, start: int, known: Known) -> list[Piece]:
+def pieces_from(text: str, start: int, known: Known, budget: Budget | None = None) -> list[Piece]:
     """The statements that may start at `start`, cheapest reading of inner comments first.
 
     Each is valid Python by itself (a header with an empty body).  The work is bounded by
-    `MAX_STEPS`.
+    `MAX_STEPS`, and by `budget` together with that for other starts.
+
+    Raises:
+        GaveUp: `budget` was not enough.
     """
     found: dict[int, Piece] = {}
     first = token_at(text, start)
@@ -129,6 +133,8 @@ def pieces_from(text: str, start: int, known: Known) -> list[Piece]:
             if verdict == "header":
                 _emit(text, start, walk, found)
                 break
+    if budget is not None:
+        budget.spend(steps)
     return sorted(found.values(), key=lambda p: p.cost)
 
 

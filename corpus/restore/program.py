@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
@@ -15,6 +16,14 @@ if TYPE_CHECKING:
 
 FAR = 1 << 30
 """An index behind every line."""
+NOTED = 3
+"""Words of a comment that are taken as evidence."""
+_WORD = re.compile(r"[a-z]+")
+
+
+def shape(facts: Facts) -> str:
+    """What lines of the same sort have in common."""
+    return f"{facts.head}|{facts.verb}|{facts.category}"
 
 
 @dataclass(slots=True)
@@ -28,6 +37,7 @@ class Program:
             of its own) or `some` (it cannot be told).
         blanks: empty lines before each line, those before its comments included.
         spaced: whether empty lines have survived at all.
+        notes: for each line, the first words of the comment right before it.
     """
 
     lines: list[Item]
@@ -35,6 +45,7 @@ class Program:
     comments: list[str]
     blanks: list[int]
     spaced: bool
+    notes: list[frozenset[str]]
     reads: dict[str, list[int]] = field(default_factory=dict)
     binds: dict[str, list[int]] = field(default_factory=dict)
     next_scope: list[int] = field(default_factory=list)
@@ -45,6 +56,8 @@ class Program:
     next_opener: list[int] = field(default_factory=list)
     has: dict[str, bool] = field(default_factory=dict)
     places: dict[str, list[int]] = field(default_factory=dict)
+    shapes: dict[str, list[int]] = field(default_factory=dict)
+    run: list[int] = field(default_factory=list)
 
     @classmethod
     def of(cls, items: Sequence[Item], *, own_comments: bool = True) -> Program:
@@ -57,28 +70,33 @@ class Program:
         lines: list[Item] = []
         comments: list[str] = []
         blanks: list[int] = []
+        notes: list[frozenset[str]] = []
         pending, above = "none", 0
+        note: frozenset[str] = frozenset()
         for item in items:
             above = max(above, item.blanks)
             if item.comment:
                 if not item.trailing:
                     pending = "own" if own_comments else "some"
+                    note = frozenset(_WORD.findall(item.text.lower())[:NOTED])
                 continue
             lines.append(item)
             comments.append(pending)
             blanks.append(above)
-            pending, above = "none", 0
+            notes.append(note)
+            pending, above, note = "none", 0, frozenset()
         facts = [facts_of(i.text) for i in lines]
         for i in range(len(facts) - 2, -1, -1):
             if facts[i].kind == "decorator":
                 facts[i] = replace(facts[i], tags=facts[i].tags | facts[i + 1].tags)
-        program = cls(lines, facts, comments, blanks, any(blanks[1:]))
+        program = cls(lines, facts, comments, blanks, any(blanks[1:]), notes)
         program._look_ahead()
         return program
 
     def _look_ahead(self) -> None:
         for i, facts in enumerate(self.facts):
             self.places.setdefault(self.lines[i].text, []).append(i)
+            self.shapes.setdefault(shape(facts), []).append(i)
             for name in facts.loads:
                 self.reads.setdefault(name, []).append(i)
             for name in facts.stores | facts.targets:
@@ -91,6 +109,10 @@ class Program:
         self.next_loop = self._next(lambda f: f.kind in LOOPS)
         self.next_clause = self._next(lambda f: f.kind in CLAUSES)
         self.next_opener = self._next(lambda f: f.kind in ("if", "try", "for", "while"))
+        self.run = list(range(len(self.facts)))
+        for i in range(len(self.facts) - 2, -1, -1):
+            if self.facts[i].category == self.facts[i + 1].category:
+                self.run[i] = self.run[i + 1]
 
     def _next(self, wanted: Callable[[Facts], object]) -> list[int]:
         """For each line, the first line from it on that is `wanted`."""

@@ -158,7 +158,18 @@ def _start_cost(text: str, at: int, previous: str, known: Known) -> float:
         return cost + 5.0
     if word in ("break", "continue"):
         return cost + 1.5
-    if word in ("for", "if", "with", "while", "return", "assert", "raise", "del", "yield", "match"):
+    if word in (
+        "for",
+        "if",
+        "with",
+        "while",
+        "return",
+        "assert",
+        "raise",
+        "del",
+        "yield",
+        "match",
+    ):
         return cost + 0.8
     if word in ("await", "case", "global", "nonlocal", "async", "except"):
         return cost + 0.8

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from corpus.restore import characters, transcript
-from corpus.restore.blocks import lay_out
+from corpus.restore.blocks import CLOSE_CALL, lay_out
+from corpus.restore.budget import Budget, GaveUp
 from corpus.restore.joined import Breaking, break_lines
 from corpus.restore.layout import Line, write
 from corpus.restore.logical import Item, logical_lines, open_brackets
@@ -16,13 +17,14 @@ from corpus.restore.suspicion import hides_code, runs_on
 from corpus.syntax import parses
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
+
+    from corpus.restore.blocks import Layout
 
 TAB_STOPS = (4, 8, 2)
-CLOSE_CALL = 1.0
-"""Readings whose log-probabilities differ by less are called equally good."""
 WORTH_A_LOOK = 6.0
 """How much dearer a reading of the line breaks may be for its blocks to be looked at."""
+TOO_MUCH = "not restored: searching for its blocks or line breaks took too much work"
 MAX_SEARCHED = 40_000
 """Characters beyond which no search is tried: a page, not a snippet."""
 
@@ -38,6 +40,8 @@ class Restoration:
         parses: whether it is valid Python.
         lines: for each line of `code`, the offsets in the text between which what it shows stands;
             equal offsets for a line that shows nothing or was made up.
+        alternatives: other readings that are about as good, best first: the same lines, indented
+            otherwise.
     """
 
     code: str
@@ -45,6 +49,7 @@ class Restoration:
     notes: tuple[str, ...]
     parses: bool
     lines: tuple[tuple[int, int], ...]
+    alternatives: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +68,8 @@ class _Draft:
 def restore(text: str) -> Restoration:
     """Damaged code made runnable; code that is sound stays as it is.
 
-    Never raises.  The work is bounded: text of more than `MAX_SEARCHED` characters is not searched.
+    Never raises.  The work is bounded: text of more than `MAX_SEARCHED` characters is not searched,
+    and a search that takes more steps than `budget.STEPS` is given up, which the notes say.
     """
     original = _Draft(characters.unix_lines(Mapped.of(text)))
     if _sound(original.text.text):
@@ -72,12 +78,17 @@ def restore(text: str) -> Restoration:
     for draft in _cleanings(original):
         if _sound(draft.text.text):
             return _literal(text, draft)
+    gave_up = False
     if len(draft.text.text) <= MAX_SEARCHED:
-        found = _searched(text, draft)
-        if found is not None:
-            return found
-    best = draft if parses(draft.text.text) else original
-    return _literal(text, best)
+        try:
+            found = _searched(text, draft, Budget())
+        except GaveUp:
+            gave_up = True
+        else:
+            if found is not None:
+                return found
+    best = _literal(text, draft if parses(draft.text.text) else original)
+    return replace(best, notes=(*best.notes, TOO_MUCH)) if gave_up else best
 
 
 def _sound(code: str) -> bool:
@@ -127,7 +138,7 @@ def _closed(draft: _Draft) -> _Draft:
     return draft.after(draft.text.edit([(end, end, new)]), "closed a bracket at the end")
 
 
-def _searched(text: str, draft: _Draft) -> Restoration | None:
+def _searched(text: str, draft: _Draft, budget: Budget) -> Restoration | None:
     """The best reading found by search, or None when none is valid."""
     if not logical_lines(draft.text.text):
         return None
@@ -135,11 +146,11 @@ def _searched(text: str, draft: _Draft) -> Restoration | None:
     closed = _closed(draft)
     for one in (draft, closed) if closed is not draft else (draft,):
         if not runs_on(one.text.text):
-            found = _indented(text, one)
+            found = _indented(text, one, budget)
             if found.parses:
                 return found
             fallback = fallback or found
-        broken = _broken(text, one)
+        broken = _broken(text, one, budget)
         if broken is not None and broken.parses:
             return broken
     flush = not any(line[:1].isspace() for line in draft.text.text.split("\n"))
@@ -151,49 +162,70 @@ def _hints(items: list[Item]) -> list[int] | None:
     return columns if any(columns) else None
 
 
-def _indented(text: str, draft: _Draft) -> Restoration:
+def _indented(text: str, draft: _Draft, budget: Budget) -> Restoration:
     """Indentation rebuilt, line ends kept."""
     items = logical_lines(draft.text.text)
-    layout = lay_out(Program.of(items), _hints(items))
+    layout = lay_out(Program.of(items), _hints(items), budget=budget)
     notes = [*draft.notes, "rebuilt the indentation"]
     if layout.margin < CLOSE_CALL:
         notes.append("several readings of the indentation are equally good")
-    return _result(text, draft, write(items, layout.depths), tuple(notes))
+    others = [write(items, depths) for depths in layout.rivals]
+    return _result(text, draft, write(items, layout.depths), tuple(notes), others)
 
 
-def _broken(text: str, draft: _Draft) -> Restoration | None:
+def _broken(text: str, draft: _Draft, budget: Budget) -> Restoration | None:
     """Line ends found anew, and indentation rebuilt; None when not all of it is code."""
-    best: tuple[float, Breaking, tuple[int, ...], float] | None = None
+    best: tuple[float, Breaking, Layout] | None = None
     second = float("-inf")
     cheapest = float("inf")
-    for breaking in break_lines(draft.text.text):
+    for breaking in break_lines(draft.text.text, budget=budget):
         cheapest = min(cheapest, breaking.cost)
         if breaking.opaque or breaking.cost > cheapest + WORTH_A_LOOK:
             continue
         program = Program.of(breaking.items, own_comments=False)
-        layout = lay_out(program, _hints(list(breaking.items)))
+        layout = lay_out(program, _hints(list(breaking.items)), budget=budget)
         score = layout.score - breaking.cost
         if best is None or score > best[0]:
             second = best[0] if best else second
-            best = (score, breaking, layout.depths, layout.margin)
+            best = (score, breaking, layout)
         else:
             second = max(second, score)
     if best is None:
         return None
-    score, breaking, depths, margin = best
+    score, breaking, layout = best
     notes = [*draft.notes, "found the line breaks anew"]
-    if any(depths):
+    if any(layout.depths):
         notes.append("rebuilt the indentation")
-    if min(margin, score - second) < CLOSE_CALL:
+    if min(layout.margin, score - second) < CLOSE_CALL:
         notes.append("several readings are equally good")
-    return _result(text, draft, write(breaking.items, depths), tuple(notes))
+    others = [write(breaking.items, depths) for depths in layout.rivals]
+    return _result(text, draft, write(breaking.items, layout.depths), tuple(notes), others)
 
 
-def _result(text: str, draft: _Draft, lines: list[Line], notes: tuple[str, ...]) -> Restoration:
-    code = "\n".join(line for line, _, _ in lines) + "\n"
+def _result(
+    text: str,
+    draft: _Draft,
+    lines: list[Line],
+    notes: tuple[str, ...],
+    others: Iterable[list[Line]] = (),
+) -> Restoration:
+    code = _joined(lines)
     spans = tuple(draft.text.original(start, end) for _, start, end in lines)
     changed = _bare(code) != _bare(text)
-    return Restoration(code, changed, notes if changed else (), parses(code), spans)
+    valid = [one for one in map(_joined, others) if parses(one)]
+    alternatives = tuple(dict.fromkeys(one for one in valid if one != code))
+    return Restoration(
+        code,
+        changed,
+        notes if changed else (),
+        parses(code),
+        spans,
+        alternatives if changed else (),
+    )
+
+
+def _joined(lines: list[Line]) -> str:
+    return "\n".join(line for line, _, _ in lines) + "\n"
 
 
 def _literal(text: str, draft: _Draft) -> Restoration:

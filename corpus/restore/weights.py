@@ -6,14 +6,21 @@ import json
 from functools import cache
 from importlib.resources import files
 
+EVERY = "any"
+"""The group whose weights count for blocks of every kind."""
+
 
 @cache
-def weights() -> dict[str, float]:
-    """The weight of each feature, named `<group>|<feature>`; a feature not named weighs nothing.
+def weights() -> dict[str, dict[str, float]]:
+    """For each group of blocks the weight of each feature; one not named weighs nothing.
 
     They are log-odds of a block ending before a line, fitted by logistic regression to programs
     whose indentation is known (`eval.fitting.fit`).
     """
     text = files("corpus.restore").joinpath("weights.json").read_text(encoding="utf-8")
     groups: dict[str, dict[str, float]] = json.loads(text)
-    return {f"{group}|{name}": w for group, names in groups.items() for name, w in names.items()}
+    shared = groups.get(EVERY, {})
+    return {
+        group: {name: own.get(name, 0.0) + shared.get(name, 0.0) for name in own.keys() | shared}
+        for group, own in groups.items()
+    } | {EVERY: shared}

@@ -1,0 +1,32 @@
+"""How much work a search may do, counted in steps so that every machine finds the same reading."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+STEPS = 200_000
+"""Steps of one restoration.  A step is about what looking at one token costs, some 10 µs; a program
+of 80 lines takes a tenth of them to a half."""
+QUESTION = 20
+"""Steps that it takes to weigh whether a block ends before a line."""
+
+
+class GaveUp(Exception):
+    """The steps are used up."""
+
+
+@dataclass(slots=True)
+class Budget:
+    """Steps that are left."""
+
+    left: int = STEPS
+
+    def spend(self, steps: int) -> None:
+        """Counts steps.
+
+        Raises:
+            GaveUp: there were no more.
+        """
+        self.left -= steps
+        if self.left < 0:
+            raise GaveUp
