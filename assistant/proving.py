@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from hashlib import sha256
+from importlib import metadata, resources
 from pathlib import Path
 
 from assistant.interview.judging import judge
@@ -92,7 +93,7 @@ def prove(
 
 
 def _key(*parts: str) -> str:
-    return sha256("\0".join(parts).encode()).hexdigest()
+    return sha256("\0".join(parts).encode()).hexdigest()[:20]
 
 
 def _snippets(verifier: Verifier, reading: Reading) -> Job:
@@ -193,7 +194,7 @@ class Proofs:
 
     Args:
         path: the file; made when the first is kept.
-        version: what the outcomes rest on besides the promises: torch, the verifier.
+        version: what the outcomes rest on besides the promises, such as torch's version.
     """
 
     def __init__(self, path: Path, version: str) -> None:
@@ -213,3 +214,23 @@ class Proofs:
         self._held.add(key)
         with self._path.open("a", encoding="utf-8") as file:
             file.write(key + "\n")
+
+    def keep_only(self, keys: Iterable[str]) -> None:
+        """Forgets all but `keys`, and puts what is left in order."""
+        self._held &= set(keys)
+        lines = [self._version, *sorted(self._held)]
+        self._path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def shipped_proofs() -> Proofs:
+    """What is known to hold of our own files on the installed torch, from when it was last run.
+
+    The file is kept with the files it speaks of: `torchproof corpus check --record` writes it.
+    What was changed since, and everything on another torch, is not in it.
+    """
+    return Proofs(Path(str(resources.files("corpus").joinpath("proofs.txt"))), torch_version())
+
+
+def torch_version() -> str:
+    """`torch 2.13.0`, without the build."""
+    return "torch " + metadata.version("torch").partition("+")[0]

@@ -59,3 +59,12 @@ def test_a_value_under_a_condition_is_confirmed_or_left_alone(verifier: Verifier
     assert states(verifier, lines) == [
         "confirmed", "-", "confirmed", "-", "confirmed", "-", "confirmed", "confirmed", "-",
     ]  # fmt: skip
+
+
+def test_rows_that_sum_to_one_are_no_columns(verifier: Verifier) -> None:
+    lines = [
+        "p = torch.softmax(torch.randn(2, 5), dim=1)  # each row sums to one",
+        "p = torch.softmax(torch.randn(2, 5), dim=1)  # each column sums to one",
+        "p = torch.softmax(torch.randn(2, 5), dim=0)  # columns sum to 1",
+    ]
+    assert states(verifier, lines) == ["confirmed", "refuted", "confirmed"]

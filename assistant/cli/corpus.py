@@ -38,18 +38,23 @@ def corpus() -> None:
 @click.option("--no-run", is_flag=True, help="Read only; run nothing.")
 @click.option("--all", "again", is_flag=True, help="Run what held before as well.")
 @click.option(
+    "--record", is_flag=True, help="Write what holds into the checkout, for the tests to build on."
+)
+@click.option(
     "--against",
     multiple=True,
     type=click.Path(path_type=Path),
     metavar="PATH",
     help="Documents of which no wording may be found in the corpus (repeatable).",
 )
-def check(paths: tuple[Path, ...], no_run: bool, again: bool, against: tuple[Path, ...]) -> int:
+def check(
+    paths: tuple[Path, ...], no_run: bool, again: bool, record: bool, against: tuple[Path, ...]
+) -> int:
     """Check PATHS, or everything that comes with the package.
 
     Front matter, ids, links, near-duplicates, key points and their checks; then every snippet,
-    check, solution and mutant by running it.  What held before is not run again.  Exit status 1
-    when something is wrong.
+    check, solution and mutant by running it.  What held before on this machine is not run again.
+    Exit status 1 when something is wrong.
     """
     from assistant.runtime import Runtime
     from corpus.editing import faults, share_with_checks
@@ -80,7 +85,7 @@ def check(paths: tuple[Path, ...], no_run: bool, again: bool, against: tuple[Pat
                 tasks=tasks,
                 predictions=items,
             )
-            found += _run(runtime, list(due), again=again)
+            found += _run(runtime, list(due), again=again, record=record)
     for finding in found:
         click.echo(str(finding))
     _sum_up(library, len(tasks), len(items), share_with_checks(library.entries), len(found))
@@ -167,20 +172,33 @@ def _parsed(
     return good, bad
 
 
-def _run(runtime: Runtime, due: Sequence[Promise], *, again: bool) -> list[Finding]:
-    from assistant.proving import Proofs, prove
+def _run(runtime: Runtime, due: Sequence[Promise], *, again: bool, record: bool) -> list[Finding]:
+    from assistant.proving import Proofs, prove, shipped_proofs
     from assistant.verify.cache import installed
 
-    proofs = Proofs(runtime.settings.home / "proofs.txt", installed())
+    shipped = shipped_proofs()
+    own = Proofs(runtime.settings.home / "proofs.txt", installed())
+
+    def keep(key: str) -> None:
+        own.keep(key)
+        if record:
+            shipped.keep(key)
+
     with progress_bar() as progress:
-        return list(
+        found = list(
             prove(
                 due,
-                kept=(lambda _key: False) if again else proofs.held,
-                keep=proofs.keep,
+                kept=(lambda _key: False) if again else own.held,
+                keep=keep,
                 progress=lambda done, total: progress("verifying", done, total),
             )
         )
+    if record:
+        for promise in due:
+            if own.held(promise.key) and not shipped.held(promise.key):
+                shipped.keep(promise.key)
+        shipped.keep_only(promise.key for promise in due)
+    return found
 
 
 def _sum_up(library: Library, tasks: int, items: int, share: float, wrong: int) -> None:

@@ -47,11 +47,14 @@ def ends_of(seen: Seen) -> tuple[float, float] | None:
     return None
 
 
-def sums_to_one(seen: Seen, _: re.Match[str]) -> bool | None:
-    """The whole, or each row along some axis, sums to one."""
+def sums_to_one(seen: Seen, found: re.Match[str]) -> bool | None:
+    """The whole, or all along some axis, sums to one: rows or columns where they are named."""
     values = seen.get("values")
     if numbers_of(seen) is None or not isinstance(values, list):
         return None
+    named = re.search(r"\b(row|column)s?\b", found.string, re.IGNORECASE)
+    if named and len(seen["shape"]) == 2:
+        return _sums(values, 1 if named[1].lower() == "row" else 0)
     tests = [_sums(values, axis) for axis in range(len(seen["shape"]))]
     flat = numbers_of(seen) or []
     return any(tests) or bool(abs(sum(flat) - 1) < CLOSE)
