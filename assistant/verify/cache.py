@@ -206,6 +206,7 @@ def _loaded(data: dict[str, Any]) -> SnippetReport:
             "span": Span(**snippet["span"]),
             "line_spans": spans,
             "restoration_notes": tuple(snippet["restoration_notes"]),
+            "alternatives": tuple(snippet["alternatives"]),
         }
     )
     verdicts = tuple(
