@@ -45,3 +45,14 @@ def tree(code: str) -> ast.Module | None:
 def parses(code: str) -> bool:
     """Whether `code` is a valid Python module."""
     return tree(code) is not None
+
+
+def dotted(node: ast.AST) -> str:
+    """`a.b.c` for such a node, else an empty string."""
+    parts: list[str] = []
+    while isinstance(node, ast.Attribute):
+        parts.append(node.attr)
+        node = node.value
+    if not isinstance(node, ast.Name):
+        return ""
+    return ".".join([node.id, *reversed(parts)])

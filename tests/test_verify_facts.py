@@ -106,6 +106,18 @@ def test_reports_are_kept_until_the_version_changes(sandbox, tmp_path: Path) -> 
     other.close()
 
 
+def test_of_equally_good_readings_the_one_that_runs_is_judged(sandbox, tmp_path: Path) -> None:
+    text = "for i in ():\n    x = i\nprint(x)\nprint(1 + 1)  # 2\n"
+    runs = text.replace("\nprint(x)", "\n    print(x)")
+    page = Document("p", "p", "p", "text/plain", text, "")
+    snippet = Snippet("p/1", "p", Span(0, len(text)), text, True, alternatives=(runs,))
+    kept = ReportCache(tmp_path / "v.sqlite")
+    first = Verifier(sandbox, cache=kept).verify(snippet, document=page)
+    assert (first.status, first.snippet.code) == ("ok", runs)
+    assert "chose the reading that runs" in first.snippet.restoration_notes
+    assert Verifier(sandbox, cache=kept).verify(snippet, document=page) == first
+
+
 def test_a_store_that_cannot_be_used_is_said(tmp_path: Path) -> None:
     wrong = tmp_path / "reports.sqlite"
     wrong.write_text("not a database, and long enough to be taken for none" * 30)

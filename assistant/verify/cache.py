@@ -224,4 +224,11 @@ def _loaded(data: dict[str, Any]) -> SnippetReport:
 
 def renamed(report: SnippetReport, snippet: Snippet, document: str) -> SnippetReport:
     """A stored report as that of `snippet`, whose id and document may be other ones."""
-    return replace(report, snippet=snippet, document=document)
+    kept = report.snippet  # of equally good readings, the one that ran
+    same = replace(
+        snippet,
+        code=kept.code,
+        restoration_notes=kept.restoration_notes,
+        alternatives=kept.alternatives,
+    )
+    return replace(report, snippet=same, document=document)

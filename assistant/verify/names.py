@@ -135,7 +135,7 @@ def uses_in(code: str) -> list[Use]:
     for node in ast.walk(tree):
         if not isinstance(node, (ast.Attribute, ast.Name)) or id(node) in inner:
             continue
-        written = _dotted(node)
+        written = syntax.dotted(node)
         for part in ast.walk(node):
             inner.add(id(part))
         root, _, rest = written.partition(".")
@@ -173,16 +173,6 @@ def _aliases(tree: ast.AST) -> dict[str, str]:
         if name in ("torch", "nn", "F", "optim") and name not in found and name not in bound:
             found[name] = path
     return {name: path for name, path in found.items() if name not in bound}
-
-
-def _dotted(node: ast.expr) -> str:
-    parts: list[str] = []
-    while isinstance(node, ast.Attribute):
-        parts.append(node.attr)
-        node = node.value
-    if not isinstance(node, ast.Name):
-        return ""
-    return ".".join([node.id, *reversed(parts)])
 
 
 def names_in_prose(text: str) -> Iterator[tuple[str, str, int]]:

@@ -22,6 +22,7 @@ from assistant.verify.report import PlacedVerdict
 from assistant.verify.run import Found, SnippetRun
 from assistant.verify.sites import find_sites
 from corpus import syntax
+from corpus.snippets import prefer_running
 from corpus.types import Document, Entry, Reading, Snippet, Span
 
 Progress = Callable[[int, int], None]
@@ -84,6 +85,7 @@ class Verifier:
     def _verified(
         self, snippet: Snippet, document: Document, context: Sequence[Snippet]
     ) -> SnippetReport:
+        snippet = prefer_running(snippet, lambda code: self._sandbox.run(code).status == "ok")
         session = doctests.convert(snippet.code)
         code = session.code if session else snippet.code
         places = Places(document.text, snippet)

@@ -8,7 +8,8 @@ import re
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from corpus.restore.names import Names, callee, chain, imported, names_of, parameters
+from corpus import syntax
+from corpus.restore.names import Names, callee, imported, names_of, parameters
 from corpus.restore.syntax import ends_in_colon, first_word, statements
 from corpus.restore.tags import GROWING, category, tags_of
 
@@ -198,7 +199,7 @@ def _header(node: ast.AST, kind: str) -> Facts:
         tags |= {"manages:" + callee(item.context_expr) for item in node.items}
     elif isinstance(node, ast.If | ast.While):
         reads = [node.test]
-        if isinstance(node.test, ast.Compare) and chain(node.test.left) == "__name__":
+        if isinstance(node.test, ast.Compare) and syntax.dotted(node.test.left) == "__name__":
             tags.add("main")
         if isinstance(node.test, ast.Constant):
             tags.add("forever")
@@ -255,9 +256,13 @@ def _test(node: ast.expr) -> str:
 
 def _head(node: ast.AST) -> str:
     if isinstance(node, ast.Assign):
-        return "=" + (chain(node.targets[0]).split(".")[0] if "." in chain(node.targets[0]) else "")
+        return "=" + (
+            syntax.dotted(node.targets[0]).split(".")[0]
+            if "." in syntax.dotted(node.targets[0])
+            else ""
+        )
     if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
-        return "call " + (chain(node.value.func) or callee(node.value))
+        return "call " + (syntax.dotted(node.value.func) or callee(node.value))
     return type(node).__name__
 
 

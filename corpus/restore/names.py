@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable
 
+from corpus import syntax
+
 
 class Names(ast.NodeVisitor):
     """Collects names; those bound inside a comprehension or lambda stay there.
@@ -30,7 +32,7 @@ class Names(ast.NodeVisitor):
 
     def visit_Attribute(self, node: ast.Attribute) -> None:
         """A dotted name."""
-        dotted = chain(node)
+        dotted = syntax.dotted(node)
         if dotted and isinstance(node.ctx, ast.Load):
             self.chains.add(dotted)
         self.generic_visit(node)
@@ -71,17 +73,6 @@ def names_of(nodes: Iterable[ast.AST]) -> Names:
     for node in nodes:
         names.visit(node)
     return names
-
-
-def chain(node: ast.AST) -> str:
-    """`a.b.c` for such a node, else an empty string."""
-    parts: list[str] = []
-    while isinstance(node, ast.Attribute):
-        parts.append(node.attr)
-        node = node.value
-    if not isinstance(node, ast.Name):
-        return ""
-    return ".".join([node.id, *reversed(parts)])
 
 
 def callee(node: ast.expr) -> str:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import ast
 
-from corpus.restore.names import callee, chain
+from corpus import syntax
+from corpus.restore.names import callee
 
 GROWING = frozenset({"append", "extend", "add", "update", "insert", "appendleft", "setdefault"})
 _KEEPING = frozenset({"save", "savefig", "close", "load_state_dict", "show", "cleanup", "remove"})
@@ -32,7 +33,9 @@ def tags_of(node: ast.AST) -> set[str]:
             tags.add("divides")
         return tags
     if isinstance(node, ast.AnnAssign):
-        return {"annotated"} | ({"selfset"} if chain(node.target).startswith("self.") else set())
+        return {"annotated"} | (
+            {"selfset"} if syntax.dotted(node.target).startswith("self.") else set()
+        )
     if isinstance(node, ast.Assign):
         return _assignment_tags(node)
     if isinstance(node, ast.Expr):
@@ -46,7 +49,7 @@ def tags_of(node: ast.AST) -> set[str]:
 
 def _assignment_tags(node: ast.Assign) -> set[str]:
     tags = {"assign"}
-    target = chain(node.targets[0])
+    target = syntax.dotted(node.targets[0])
     if target.startswith("self."):
         tags.add("selfset")
     if target.isupper():
@@ -81,7 +84,7 @@ def _expression_tags(value: ast.expr) -> set[str]:
     if not isinstance(value, ast.Call):
         return {"bare"}
     name = callee(value)
-    root = chain(value.func).split(".")[0].lower()
+    root = syntax.dotted(value.func).split(".")[0].lower()
     tags = {"call"}
     if name == "print":
         tags = {"print"}
