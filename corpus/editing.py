@@ -16,6 +16,7 @@ KEY_POINTS = (3, 7)
 _CITED = re.compile(r"\(check: ([a-z0-9-]+)\)")
 _LINK = re.compile(r"\]\(([^)\s]+)\)")
 _WORD = re.compile(r"\w+")
+_IMPORT = re.compile(r"^[ \t]*(?:from [\w.]+ )?import .*$", re.M)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,8 +140,11 @@ def _of_links(document: Document, ids: Mapping[str, Entry]) -> Iterator[Finding]
 
 
 def _runs(text: str) -> Iterator[tuple[tuple[str, ...], int]]:
-    """Every run of `SHARED_WORDS` words, with where it starts."""
-    words = [(match[0].casefold(), match.start()) for match in _WORD.finditer(text)]
+    """Every run of `SHARED_WORDS` words, with where it starts; import lines are nobody's words."""
+    words = [
+        (match[0].casefold(), match.start())
+        for match in _WORD.finditer(_IMPORT.sub(lambda line: " " * len(line[0]), text))
+    ]
     for at in range(len(words) - SHARED_WORDS + 1):
         run = words[at : at + SHARED_WORDS]
         yield tuple(word for word, _ in run), run[0][1]

@@ -78,6 +78,14 @@ def test_borrowed_words_are_found_with_their_line(tmp_path: Path) -> None:
     assert found[0].line == library.readings[0].document.text.count("\n")
 
 
+def test_import_lines_are_no_borrowed_words(tmp_path: Path) -> None:
+    lines = "from torch import nn\nimport torch\nimport torch.nn.functional as F\nimport math\n"
+    page = tmp_path / "page.py"
+    page.write_text(f"{lines}x = torch.ones(3)\n", encoding="utf-8")
+    library = read_library([entry(tmp_path, "leaves", extra=f"\n{lines}")])
+    assert not list(faults(library, [read_document(page)]))
+
+
 def test_what_is_false_is_found_by_running_and_what_held_is_not_run_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
