@@ -11,31 +11,33 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import Field
 
-from assistant.answer.pipeline import Assistant
+from assistant.answer.pipeline import Assistant, Finished, Started
 from assistant.answer.writers import ExtractiveWriter
 from assistant.types import Turn
+from corpus.errors import InputError
 from eval.datasets import DATA, DocumentSet
 from eval.progress import to_stderr
 from eval.rows import Row, complain, read_rows
 
 if TYPE_CHECKING:
+    from eval.datasets import Split
     from index.types import SearchResult
 
 TurnKind = Literal[
-    "opening", "follow-up", "why", "code", "correction", "answer", "change", "thanks"
+    "opening", "follow-up", "why", "code", "correction", "answer", "change", "return", "thanks"
 ]
 
 LEAST_FOUND = 0.90
 LEAST_CARRIED = 0.95
 SHOWN = 20
-DEPTH = 10
 
 
 class TurnRow(Row):
     """A turn of the user's, and what has to come of it.
 
     Attributes:
-        kind: what it is to the turns before it; `answer` asks about the answer itself.
+        kind: what it is to the turns before it; `answer` asks about the answer itself, `return`
+            takes up an earlier subject.
         user: what is typed.
         groups, entries: what answers it, in the labelled documents and in the built-in corpus;
             any of them will do; none means that nothing is to be found there.
@@ -171,21 +173,29 @@ class _Heard:
         return tuple(word for word in self.row.without if _holds(self.understood, word))
 
 
-def load_dialogues() -> list[DialogueRow]:
-    """The conversations that are shipped.
+def load_dialogues(split: Split | None = None) -> list[DialogueRow]:
+    """The conversations that are shipped: those for development, or those held out.
 
     Raises:
-        InputError: the file is missing or wrong.
+        InputError: the file is missing or wrong, or there are none of that kind.
     """
-    return read_rows(DATA / "dialogues" / "dialogues.jsonl", DialogueRow)
+    if split == "test":
+        raise InputError(
+            "conversations are for development or held out",
+            where="--split test",
+            hint="name heldout, or leave the option out",
+        )
+    name = "heldout" if split == "heldout" else "dialogues"
+    return read_rows(DATA / "dialogues" / f"{name}.jsonl", DialogueRow)
 
 
-def evaluate(documents: Path | None = None) -> DialogueFigures:
+def evaluate(documents: Path | None = None, split: Split | None = None) -> DialogueFigures:
     """Holds the conversations over `documents`, else over the built-in corpus.
 
     Raises:
         InputError: the documents are not there, or the labels name what is not there.
     """
+    dialogues = load_dialogues(split)
     from eval.builtin import builtin_files, builtin_units
     from eval.datasets import shipped_document_set
     from index.build import Request, build
@@ -204,7 +214,7 @@ def evaluate(documents: Path | None = None) -> DialogueFigures:
         request = Request(tuple(map(str, files.values())), only=True, device=embedder.device)
         build(Path(scratch), request)
         assistant = Assistant(Searcher.open(Path(scratch), embedder), ExtractiveWriter())
-    return hold(assistant, labelled, load_dialogues(), builtin=documents is None)
+    return hold(assistant, labelled, dialogues, builtin=documents is None)
 
 
 def hold(
@@ -233,11 +243,15 @@ def hold(
         for number, row in enumerate(dialogue.turns, start=1):
             wanted = row.entries if builtin else row.groups
             faults += [f"{dialogue.id} names unknown {unit!r}" for unit in {*wanted} - units]
-            understood, result = assistant.search(row.user, history, DEPTH)
-            found = _units(assistant, labelled, result)
-            heard.append(_Heard(dialogue.id, number, row, wanted, understood, found))
-            answer = assistant.ask(row.user, history, run=False)
-            history += [Turn("user", row.user), Turn("assistant", answer.text)]
+            said = ""
+            for event in assistant.stream(row.user, history, run=False):
+                if isinstance(event, Started):
+                    found = _units(assistant, labelled, event.result)
+                    understood = event.contextualised
+                    heard.append(_Heard(dialogue.id, number, row, wanted, understood, found))
+                elif isinstance(event, Finished):
+                    said = event.answer.text
+            history += [Turn("user", row.user), Turn("assistant", said)]
     complain(faults, "dialogues.jsonl", "labels must name what is there")
     return _figures(labelled.query_set.name, len(dialogues), heard)
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from assistant.answer.contextualise import understand
+from assistant.answer.contextualise import understand_many
 from eval.datasets import Query
 from eval.systems import Ranking, Run, Scored, first_of_each
 
@@ -36,7 +36,9 @@ class ProductSearch:
 
     def rank(self, queries: Sequence[Query], k: int) -> Run:
         """The `k` first groups for each query."""
-        standing = [understand(query.text, query.history) for query in queries]
+        standing = understand_many(
+            [(query.text, query.history) for query in queries], self.searcher.stand_alone
+        )
         # Twice k, because twins that the index did not recognise collapse here.
         results = self.searcher.search_many(standing, 2 * k)
         return {

@@ -18,7 +18,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from assistant.answer.contextualise import understand
+from assistant.answer.contextualise import understand_many
 from eval.datasets import DocumentSet, Query, load_document_set
 from index.fusion import SHIPPED, Fusion
 
@@ -79,7 +79,8 @@ def gather(searcher: Searcher, dataset: DocumentSet) -> Material:
     import numpy as np
 
     queries = dataset.query_set.only("dev").queries
-    raw = searcher.evidence([understand(q.text, q.history) for q in queries])
+    asked = [(query.text, query.history) for query in queries]
+    raw = searcher.evidence(understand_many(asked, searcher.stand_alone))
     groups = []
     for entry_id in searcher.ids:
         entry = searcher.entries[entry_id]

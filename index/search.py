@@ -31,6 +31,11 @@ REFUTED_COST = 0.03
 """Taken off the score of an entry whose code was refuted: about the gap between neighbouring hits,
 so that it falls behind an equally good one and no further."""
 
+ALONE, NEAR, FEW = 0.6, 0.3, 2
+"""A question needs nothing of the conversation from this confidence on; one of so few words
+only if its first hit has this cosine, too: on the development dialogues, changes of subject lie
+above, and most of what leans without saying so below."""
+
 
 @dataclass(frozen=True, slots=True)
 class Filters:
@@ -196,6 +201,29 @@ class Searcher:
             concept_scores(active, self._treats),
             active,
         )
+
+    def stand_alone(self, asked: Sequence[tuple[str, Sequence[str]]]) -> list[bool]:
+        """Of each query, whether it can be understood without what was said before it.
+
+        It can if the documents answer it as it stands, or if it speaks of something that they know
+        nothing of; what is left uses their words, and says too little.
+
+        Args:
+            asked: queries, each with the words that say what it is about.
+        """
+        results = self.search_many([query for query, _ in asked], 1)
+        return [
+            (
+                result.confidence >= ALONE
+                and (len(words) > FEW or any(hit.dense_score >= NEAR for hit in result.hits))
+            )
+            or result.signs["other_tools"] + result.signs["injection"] > 0
+            or 2 * sum(map(self._unheard, words)) > len(words)
+            for result, (_, words) in zip(results, asked, strict=True)
+        ]
+
+    def _unheard(self, word: str) -> bool:
+        return self.stored.lexical.vocabulary.keys().isdisjoint(tokenize(word))
 
     def understood(self, query: str) -> str | None:
         """What was understood of a query in another language; None where all of it is read."""

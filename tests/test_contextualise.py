@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from assistant.answer.contextualise import contextualise, understand
+from assistant.answer.refers import referred
 from assistant.types import Turn
 
 ADAM = [
@@ -89,3 +90,98 @@ def test_shares_add_up_and_the_last_answer_has_a_part() -> None:
 
 def test_a_correction_is_searched_without_its_apology() -> None:
     assert understand("no sorry, I meant AdamW", ADAM).parts[0][0] == "AdamW"
+
+
+ANSWER = """Call them in this order [1]:
+
+1. `zero_grad()` clears the gradients. [1]
+2. `backward()` fills them. [1]
+
+```python
+opt.zero_grad()
+loss.backward()
+
+opt.step()
+```
+"""
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "the data as well?",
+        "even with several workers?",
+        "does the former keep more state?",
+        "which of the two has running averages?",
+        "what if the gradients are sparse then?",
+        "is the memory copied?",
+        "would momentum do?",
+        "no, I meant AdamW",
+        "und warum?",
+        "¿y cómo lo evito?",
+        "zeig mir den Code",
+        "コードを見せて",
+        "is your second point still true in 2.x?",
+    ],
+)
+def test_what_says_too_little_takes_its_subject_along(question: str) -> None:
+    assert contextualise(question, ADAM).startswith(ADAM[0].content)
+
+
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        ("how do I count parameters, by the way?", "how do I count parameters"),
+        ("Now: how do I seed everything?", "how do I seed everything?"),
+        ("unrelated: what is pin_memory", "what is pin_memory"),
+        ("Anderes Thema: was macht zero_grad?", "was macht zero_grad?"),
+        ("otra pregunta: ¿cómo uso la GPU?", "¿cómo uso la GPU?"),
+        ("explain dropout", "explain dropout"),
+        ("what's the default weight init of a linear layer?", None),
+        ("is it possible to train without a GPU machine at home?", None),
+    ],
+)
+def test_another_subject_comes_alone(question: str, said: str | None) -> None:
+    assert understand(question, ADAM).text == (said or question)
+
+
+def test_a_whole_question_leans_where_the_documents_make_nothing_of_it() -> None:
+    question = "how do I find out whether the data is to blame"
+    answered = understand(question, ADAM, lambda asked: [True for _ in asked])
+    assert answered.text == question
+    unanswered = understand(question, ADAM, lambda asked: [False for _ in asked])
+    assert unanswered.text == f"{ADAM[0].content} {question}"
+
+
+def test_going_back_takes_up_the_earlier_question_and_drops_the_last() -> None:
+    history = [*ADAM, Turn("user", "other topic: what is pin_memory"), Turn("assistant", "A flag.")]
+    text = contextualise("back to Adam: does it need a schedule?", history)
+    assert ADAM[0].content in text
+    assert "pin_memory" not in text
+
+
+def test_a_correction_drops_what_was_misread() -> None:
+    history = [*ADAM, Turn("user", "and with a big batch?"), Turn("assistant", "Scale the rate.")]
+    assert "big batch" not in contextualise("no, I meant a big model", history)
+
+
+@pytest.mark.parametrize(
+    ("question", "piece"),
+    [
+        ("what does line 2 do?", "loss.backward()"),
+        ("and line 3?", "opt.step()"),
+        ("why the last line", "opt.step()"),
+        ("is your second point still true in 2.x?", "backward() fills them."),
+        ("what does line 9 do", ""),
+        ("how does it work", ""),
+    ],
+)
+def test_a_place_in_the_answer_is_looked_up(question: str, piece: str) -> None:
+    assert referred(question, ANSWER) == piece
+
+
+def test_the_piece_spoken_of_is_shown_and_searched() -> None:
+    history = [Turn("user", "show a training step"), Turn("assistant", ANSWER)]
+    blend = understand("what does line 2 do?", history)
+    assert blend.text == "show a training step what does line 2 do? (loss.backward())"
+    assert "loss.backward()" in blend.parts[0][0]

@@ -8,7 +8,7 @@ import pytest
 
 from corpus.errors import InputError
 from eval.builtin import builtin_units
-from eval.datasets import DocumentSet, LabelledEntry, QuerySet, load_document_set
+from eval.datasets import DocumentSet, LabelledEntry, QuerySet, Split, load_document_set
 from eval.dialogue import DialogueRow, TurnRow, hold, load_dialogues
 
 
@@ -65,12 +65,22 @@ def test_a_label_of_nothing_is_refused(assistant, labelled: DocumentSet) -> None
         hold(assistant, labelled, [DialogueRow(id="d", turns=turns)])
 
 
-def test_the_shipped_conversations_name_what_is_there() -> None:
-    dialogues = load_dialogues()
+@pytest.mark.parametrize("split", ["dev", "heldout"])
+def test_the_shipped_conversations_name_what_is_there(split: Split) -> None:
+    dialogues = load_dialogues(split)
     turns = [turn for dialogue in dialogues for turn in dialogue.turns]
     groups = {entry.group for entry in load_document_set().entries}
     entries = {entry.group for entry in builtin_units().entries}
     assert {group for turn in turns for group in turn.groups} <= groups
     assert {entry for turn in turns for entry in turn.entries} <= entries
-    assert sum(turn.kind == "change" for turn in turns) >= 10
+    assert sum(turn.kind == "change" for turn in turns) >= 8
     assert all(dialogue.turns[0].kind == "opening" for dialogue in dialogues)
+
+
+def test_held_out_conversations_are_none_of_those_for_development() -> None:
+    dev, held = load_dialogues(), load_dialogues("heldout")
+    assert {row.id for row in dev}.isdisjoint(row.id for row in held)
+    typed = {turn.user for row in dev for turn in row.turns[:1]}
+    assert typed.isdisjoint(row.turns[0].user for row in held)
+    with pytest.raises(InputError, match="held out"):
+        load_dialogues("test")

@@ -109,3 +109,16 @@ def test_the_langchain_retriever_points_into_the_file(searcher: Searcher) -> Non
     text = Path(where["source"]).read_text(encoding="utf-8")
     assert where["number"] == 1
     assert found[0].page_content.split()[0] in text[where["start"] : where["end"]]
+
+
+def test_a_question_stands_alone_if_it_is_answered_or_about_something_else(
+    searcher: Searcher,
+) -> None:
+    asked = [
+        ("what is the difference between view and reshape", ("view", "reshape")),
+        ("how would tensorflow do that", ("tensorflow",)),
+        ("where did the compiler put the parachute", ("compiler", "parachute")),
+        ("and what then", ("data",)),
+    ]
+    assert searcher.stand_alone(asked) == [True, True, True, False]
+    assert searcher.stand_alone([]) == []

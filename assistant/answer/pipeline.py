@@ -115,7 +115,7 @@ class Assistant:
         Raises:
             InputError: the question is empty or far too long.
         """
-        standing = understand(checked(question), history)
+        standing = understand(checked(question), history, self.searcher.stand_alone)
         return standing.text, self.searcher.search(standing, k, filters)
 
     def ask(

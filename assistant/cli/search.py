@@ -61,7 +61,7 @@ def search(
     A batch line is {"id", "query", "history": []}; each gives one result object, in order.
     """
     past = read_history(history)
-    from assistant.answer.contextualise import understand
+    from assistant.answer.contextualise import understand_many
     from assistant.answer.pipeline import checked
     from assistant.runtime import Runtime
     from assistant.shapes import search_json
@@ -78,7 +78,9 @@ def search(
     filters = Filters(topics, levels, documents)
 
     def find(asked: Sequence[tuple[str, list[Turn]]]) -> list[dict[str, Any]]:
-        standing = [understand(checked(text), turns) for text, turns in asked]
+        standing = understand_many(
+            [(checked(text), turns) for text, turns in asked], searcher.stand_alone
+        )
         results = searcher.search_many(standing, k, filters)
         return [
             search_json(text, blend.text, result, searcher, twins=twins)

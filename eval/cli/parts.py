@@ -67,7 +67,13 @@ PARTS = (
         "Measure verdicts against labelled claims.",
     ),
     Part("grading", "eval.grading", "evaluate", "Measure grades against labelled answers."),
-    Part("dialogue", "eval.dialogue", "evaluate", "Measure conversations of several turns."),
+    Part(
+        "dialogue",
+        "eval.dialogue",
+        "evaluate",
+        "Measure conversations of several turns.",
+        splits=True,
+    ),
     Part(
         "answerable",
         "eval.calibration",

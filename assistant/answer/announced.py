@@ -1,0 +1,124 @@
+"""What a turn says of itself: that its subject is another, an earlier one, or put right."""
+
+from __future__ import annotations
+
+import re
+from typing import Literal
+
+Announcement = Literal["fresh", "returns", "corrects"]
+
+_PAUSE = (
+    r"(?:ok(?:ay)?|so|well|now|and|but|thanks|thank you|great|cool|alright|all right|fine|hm+|good|"
+    r"nice|perfect|understood|got it|i see|danke|gracias|vale|merci|bien|grazie|obrigad[oa]"
+    r"|спасибо|"
+    r"谢谢|好的?|ありがとう)"
+)
+_APOLOGY = (
+    r"(?:sorry|wait|ah|oh|oops|hm+|actually|rather|entschuldigung|moment|pardon|perd[oó]n|desculpa|"
+    r"scusa|извини\w*|抱歉)"
+)
+_POLITE = re.compile(
+    rf"^(?:(?!(?:and|but|so|now)\b){_PAUSE}\b[\s,.!;:-]*|sorry[\s,]+|wait[\s,]+"
+    rf"|actually[\s,]+)+(?=\w)",
+    re.IGNORECASE,
+)
+
+_TOPIC = r"(?:topic|subject|question|thing|matter|note|one|point)"
+_FRESH = re.compile(
+    rf"""
+    ^(?:(?:{_PAUSE}|{_APOLOGY}|let'?s\ (?:talk|speak)\ about(?=\ (?:an|some)?other|\ some)
+    |i\ have|an?|on
+    |one|a?\ ?quick|completely
+        |totally|entirely|here'?s)\b[\s,.!:-]*)*
+    (?: (?:other|another|new|different|next|unrelated|separate|quick)\ {_TOPIC}\b
+      | (?:something|anything)\ (?:else|different)\b | by\ the\ way\b | btw\b | unrelated\b
+      | let'?s\ (?:talk|speak|chat|discuss)(?:\ about)?\b(?!\ (?:it|that|this|them)\b)
+      | never\ ?mind\b | forget\ (?:that|it|about)\b | (?<=\bon\ )to\b
+      | (?:chang(?:e|ing)|switch(?:ing)?)\ (?:of\ |the\ )?(?:topics?|subjects?|gears)\b
+      | moving\ on(?:\ to)?\b | (?:let'?s|we)\ (?:move\ on|go\ on|switch|turn)\ to\b
+      | leaving\ that\b | enough\ (?:of|about|with)\b[^.,:;!?]*(?=[.,:;!?])
+      | now\s*[:,-] | next\s*[:,-]
+      | now,?\ (?:tell|explain|show|let'?s)(?:\ me|\ us)?(?:\ talk)?(?:\ about)?\b
+      | (?:eine?\ |was\ )?(?:ganz\ )?(?:ander|neu|nächst)e[sr]?\ (?:thema|frage|sache)\b
+      | (?:zu\ )?(?:et)?was\ (?:ganz\ )?anderes\b | themenwechsel\b | übrigens\b | apropos\b
+      | (?:una\ )?(?:otra|nueva|siguiente)\ (?:pregunta|cosa|duda)\b | otro\ tema\b
+      | cambi(?:o|ando|emos)\ de\ tema\b | por\ cierto\b
+      | (?:une\ )?(?:autre|nouvelle)\ (?:question|chose)\b | (?:un\ )?autre\ sujet\b | au\ fait\b
+      | chang(?:eons|ement)\ de\ sujet\b | question\ suivante\b | rien\ à\ voir\b
+      | (?:uma\ )?(?:outra|nova|próxima)\ (?:pergunta|coisa|dúvida)\b | outro\ assunto\b
+      | mudando\ de\ assunto\b | a\ prop[oó]sito\b
+      | (?:un'?\ ?)?(?:altra|nuova|prossima)\ (?:domanda|cosa)\b | altro\ argomento\b
+      | cambi(?:o|ando|amo)\ (?:di\ )?argomento\b | andere\ vraag\b | ander\ onderwerp\b
+      | trouwens\b | (?:другой|новый|следующий)\ вопрос\b | другая\ тема\b | сменим\ тему\b
+      | кстати\b | 换个?(?:话题|问题) | (?:另|下)一个问题 | 另外问一下 | 顺便问(?:一下)? | 对了
+      | 別の(?:質問|話)(?:です(?:が)?)? | 話は変わ\w* | ところで | 次の質問 | 다른\ 질문 | 그런데
+      | (?:एक\ )?(?:और|दूसरा|अलग|नया)\ सवाल
+    )[\s,:;.!?、。，：-]*
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
+"""What announces another subject; what was said before it has no part in the new one."""
+
+_BY_THE_WAY = re.compile(
+    r"[\s,;(-]+(?:by the way|btw|übrigens|por cierto|au fait|a prop[oó]sito|кстати)\b[\s.?!)]*$",
+    re.IGNORECASE,
+)
+
+_RETURNS = re.compile(
+    rf"""
+    ^(?:{_PAUSE}\b[\s,.!:-]*)*
+    (?: (?:can\ we\ |could\ we\ |let'?s\ |i'?d\ like\ to\ )?
+        (?:(?:go(?:ing)?|com(?:e|ing)|get(?:ting)?|return(?:ing)?)\ )?back\ to\b
+      | return(?:ing)?\ to\b | (?:earlier|before)\ (?:you|we|i)\b
+      | as\ (?:you|we)\ said\ (?:earlier|before)\ (?:about|on|of)\b
+      | (?:noch\ ?mal\ )?zurück\ zu[mr]?\b | volviendo\ a\b | pour\ revenir\ à\b | de\ volta\ a\w?\b
+      | tornando\ a\w{{0,3}}\b | возвращаясь\ к\b | 回到
+    )[\s,:]*
+    | ^(?:{_PAUSE}\b[\s,.!:-]*)*(?:about|regarding|concerning|on|with)\b(?=[^,:;?.]*\bagain[,:;])
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
+"""What announces that an earlier subject is taken up again."""
+
+_CORRECTS = re.compile(
+    rf"""
+    ^(?:(?:{_PAUSE}|{_APOLOGY})\b[\s,.!:;-]*)*
+    (?: (?:no|nope|nah|nein|não|нет)\b(?=\s*[,.!:;-]|\s+(?:no|sorry|wait|i|not)\b)[\s,.!:;-]*
+        (?:(?:no|nope|{_APOLOGY})\b[\s,.!:;-]*)*(?:{{meant}})?
+      | {{meant}}
+      | (?=not\s+(?:the|a|an|my|in|on|for|about)?\s*[^,;]{{{{1,40}}}}[,;]\s*(?:but\s+)?(?:the|a
+      |an|in|on|for)\b)
+      | 不是?[\s,，、]+ | いえ[\s,，、]* | いや[\s,，、]*
+    )
+    """.format(
+        meant=r"""(?:(?:what\ )?i\ (?:actually\ |really\ )?(?:meant|mean|was\ asking\ (?:about|for))
+        |ich\ mein(?:t)?e|quer[ií]a\ decir|je\ voulais\ dire|je\ parlais\ de|quis\ dizer|intendevo
+        |я\ имел\w*\ в\ виду|我(?:的意思)?是(?:指|说)?)[\s,:]*"""
+    ),
+    re.IGNORECASE | re.VERBOSE,
+)
+"""What takes the last turn back and says what was meant."""
+
+_BEFORE: tuple[tuple[Announcement, re.Pattern[str]], ...] = (
+    ("returns", _RETURNS),
+    ("fresh", _FRESH),
+    ("corrects", _CORRECTS),
+)
+
+
+def announced(question: str) -> tuple[Announcement, str] | None:
+    """What a turn announces, and what it says beside; None where it announces nothing."""
+    for kind, pattern in _BEFORE:
+        match = pattern.match(question)
+        if match and 0 < match.end() < len(question):
+            return kind, question[match.end() :]
+    aside = _BY_THE_WAY.search(question)
+    if aside and aside.start() > 0:
+        return "fresh", question[: aside.start()]
+    return None
+
+
+def without_politeness(question: str) -> str:
+    """A turn without the thanks and the hesitation that it begins with."""
+    polite = _POLITE.match(question)
+    return question[polite.end() :] if polite else question
