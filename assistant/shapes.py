@@ -7,7 +7,8 @@ from typing import Any
 
 from assistant.types import Answer, ExecutionResult
 from corpus.syntax import parses
-from corpus.types import Library, Reading
+from corpus.tables import is_split
+from corpus.types import Entry, Library, Reading, Snippet
 from index.build import BuildReport
 from index.search import Searcher
 from index.types import Hit, SearchResult
@@ -131,17 +132,9 @@ def _reading(reading: Reading) -> Json:
                     {"heading": s.heading, "start": s.span.start, "end": s.span.end}
                     for s in entry.sections
                 ],
-                "snippets": [
-                    {
-                        "start": s.span.start,
-                        "end": s.span.end,
-                        "code": s.code,
-                        "restored": s.restored,
-                        "parses": parses(s.code),
-                    }
-                    for s in entry.snippets
-                ],
+                "snippets": [_inspected(s, reading) for s in entry.snippets],
                 "twins": list(entry.twins),
+                **_kept_tables(entry),
             }
             for entry in reading.entries
         ],
@@ -149,6 +142,32 @@ def _reading(reading: Reading) -> Json:
             {"start": c.span.start, "end": c.span.end, "reason": c.reason} for c in reading.cut
         ],
     }
+
+
+def _inspected(snippet: Snippet, reading: Reading) -> Json:
+    """A snippet as read; restored code stands beside what the document holds."""
+    shown: Json = {
+        "start": snippet.span.start,
+        "end": snippet.span.end,
+        "code": snippet.code,
+        "restored": snippet.restored,
+        "parses": parses(snippet.code),
+    }
+    if snippet.restored:
+        shown["original"] = snippet.span.of(reading.document.text)
+        shown["restoration_notes"] = list(snippet.restoration_notes)
+    return shown
+
+
+def _kept_tables(entry: Entry) -> Json:
+    """The tables whose lost borders were not found again, if there are any."""
+    kept = [
+        {"start": block.span.start, "end": block.span.end}
+        for section in entry.sections
+        for block in section.blocks
+        if block.kind == "table" and not is_split(block.text)
+    ]
+    return {"tables_kept_as_text": kept} if kept else {}
 
 
 def index_json(folder: Path, report: BuildReport) -> Json:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Literal
 
@@ -440,8 +440,12 @@ def with_plain_headings(drafts: Sequence[Draft], page: Habits) -> list[Draft]:
     if page.marked:
         return list(drafts)
     found: list[Draft] = []
-    for index, draft in enumerate(drafts):
-        after = next((later for later in drafts[index + 1 :] if later.kind != "cut"), None)
+    behind: list[Draft | None] = []
+    last: Draft | None = None
+    for draft in reversed(drafts):
+        behind.append(last)
+        last = last if draft.kind == "cut" else draft
+    for draft, after in zip(drafts, reversed(behind), strict=True):
         if (
             draft.kind == "prose"
             and after is not None
@@ -474,7 +478,7 @@ def _with_tables(pieces: Sequence[Piece], page: Habits) -> Iterator[Piece]:
         last = index
         while (
             last < len(pieces)
-            and pieces[last].kind == "line"
+            and (pieces[last].kind == "line" or (last > index and _numbered(pieces[last])))
             and (last == index or not pieces[last].gap)
         ):
             last += 1
@@ -485,8 +489,38 @@ def _with_tables(pieces: Sequence[Piece], page: Habits) -> Iterator[Piece]:
             continue
         behind = pieces[last] if last < len(pieces) else None
         scrap = behind is not None and behind.reason == "leftover markup"
-        yield from _table_in(run, page, scrap=scrap)
+        # a table's first column may number its rows
+        items = {piece.outer[0]: piece for piece in run if piece.kind == "item"}
+        rows = [_as_row(piece) for piece in run]
+        found = list(_table_in(rows, page, scrap=scrap))
+        if items and not any(piece.kind == "table" and piece.start not in items for piece in found):
+            found = list(run)
+        yield from (
+            items.get(piece.start, piece) if piece.kind == "line" else piece for piece in found
+        )
         index = last
+
+
+def _numbered(piece: Piece) -> bool:
+    return piece.kind == "item" and bool(piece.text) and piece.marker[-1] in ".)"
+
+
+def _as_row(piece: Piece) -> Piece:
+    if piece.kind != "item":
+        return piece
+    start = piece.outer[0]
+    return replace(piece, kind="line", start=start, lead=0, text=f"{piece.marker} {piece.text}")
+
+
+def _heads(line: str, rows: Sequence[Piece], page: Habits) -> bool:
+    """Whether a line that ends like a question is a table's header: it has as many cells."""
+    head = tables.borders(line, page.names)
+    if not head or len(line) > 120:
+        return False
+    texts = [piece.text for piece in rows]
+    return len(head) == len(tables.borders(texts[0], page.names)) or (
+        line.endswith("?") and tables.rebuild([line, *texts], page.names) is not None
+    )
 
 
 def _table_in(run: Sequence[Piece], page: Habits, *, scrap: bool) -> Iterator[Piece]:
@@ -515,9 +549,8 @@ def _table_in(run: Sequence[Piece], page: Habits, *, scrap: bool) -> Iterator[Pi
         if scrap and all(piece.text[-1] not in ".?!:" for piece in run[end:]):
             end = len(run)
         first = start
-        if start and (head := tables.borders(run[start - 1].text, page.names)):
-            # a header may end like a question
-            first -= len(head) == len(tables.borders(run[start].text, page.names))
+        if start and _heads(run[start - 1].text, run[start:end], page):
+            first -= 1
         body = run[first:end]
         if any(piece.text[0] in ",;:—–)" for piece in body):
             break

@@ -8,6 +8,7 @@ import keyword
 import re
 from collections.abc import Iterator
 from enum import Enum
+from functools import lru_cache
 
 from corpus import syntax
 
@@ -156,6 +157,7 @@ def _judge_statements(body: list[ast.stmt], line: str) -> LineKind:
     return LineKind.CODE if strong else LineKind.WEAK
 
 
+@lru_cache(maxsize=4096)
 def judge_line(raw: str) -> LineKind:
     """What one line looks like, its neighbours unknown."""
     line = plain_characters(raw).strip()

@@ -7,8 +7,10 @@ for a single word in it, and a line that speaks of the subject is kept when in d
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from corpus.clean import plain
+from corpus.foreign import foreign_furniture
 
 
 def lone_symbols(text: str) -> bool:
@@ -28,7 +30,7 @@ _NAVIGATION = re.compile(
     r"skip to (?:main )?content|(?:back to )?top|back|on this page|in this article|"
     r"(?:table of )?contents|search(?:\.\.\.|…)?|log ?in|log ?out|sign ?in|sign ?up|register|"
     r"my account|log ?in(?: / | or | \| )(?:sign ?up|register)|loading(?:\.\.\.|…)?|show more|"
-    r"load more|view all|see all|read more|read next|edit(?: this page)?(?: on github)?|"
+    r"load more|view all|see all|read more|edit(?: this page)?(?: on github)?|"
     r"report (?:an? )?(?:issue|error|problem)|copy(?: code| link)?|copied!?|print(?: this page)?|"
     r"download pdf|expand all|collapse all|open in colab|privacy policy|terms(?: of (?:service|"
     r"use))?|"
@@ -66,7 +68,8 @@ _RELATED = re.compile(
     r"courses?|"
     r"content|stories|links)|hot (?:network )?questions|"
     r"you (?:may|might) also (?:like|enjoy|be interested in)|"
-    r"recommended for you|people also ask|more from [\w ]{1,40}|keep reading|up next",
+    r"recommended for you|people also ask|more from [\w ]{1,40}|keep reading|up next|read next|"
+    r"linked(?: questions)?",
     re.IGNORECASE,
 )
 _NEWSLETTER = re.compile(
@@ -103,7 +106,16 @@ _HOUSEKEEPING = re.compile(
     r"(?:have|got) (?:a|any) (?:question|suggestion|correction|feedback)s?\?"
     r" (?:let us|contact|write|send|drop).*|"
     r"if you (?:liked|enjoyed|found) (?:this|my) (?:article|post|page|answer|guide|tutorial|"
-    r"story|blog).*|"
+    r"story|blog).*|if (?:you (?:liked|enjoyed) (?:this|it|what you)|this helped you)\b.*"
+    r"\b(?:follow|subscribe|share|clap|support|star|coffee|sign up|join|donate)\b.*|"
+    r".{0,40}\bbuy (?:me|us) a coffee\b.{0,80}|(?:don't|do not) miss (?:a|an|any|our) (?:post|"
+    r"update"
+    r"|issue|article|video)s?.{0,80}|"
+    r"(?:written|posted|published|reviewed) by .{1,60}|"
+    r"by [A-Z][\w.'-]+(?: [A-Z][\w.'-]+){0,2} [·|•–—-] .{3,80}|"
+    r"(?:answered|asked|edited|posted|commented) (?:on )?(?:\w{3,9}\.? \d{1,2}(?:,? \d{2,4})?|"
+    r"\d{1,2} \w{3,9}(?: \d{2,4})?)(?: at \d{1,2}:\d\d)?.{0,60}|"
+    r"(?:updated|published) (?:daily|weekly|monthly|regularly|recently)\b.{0,40}|"
     r"made with (?:\W|love)*\b(?:by|in) .{1,60}|"
     r"(?:(?:asked|viewed|answered|modified|edited) .{0,24}?(?:ago|times|today|yesterday)\W*)+)",
     re.IGNORECASE | re.DOTALL,
@@ -129,6 +141,9 @@ _ADVERT = re.compile(
     r"start learning|try it) (?:now|today)\b(?: (?:in|at|for|and|with|on)\b.{0,60})?[!.]*(?:\W|$)|"
     r"\b(?:trade|buy|invest in|trading) (?:stocks|crypto(?:currenc(?:y|ies))?|shares|bitcoin|"
     r"ETFs)\b|"
+    r"\b(?:book|schedule|reserve|claim) (?:your|a|an) (?:free )?(?:\w+ )?(?:session|call|demo|"
+    r"consultation|seat|spot|webinar)\b|\bour (?:career )?(?:coaches|mentors|graduates|alumni)\b|"
+    r"\bfor (?:only |just )?(?:[$€£] ?\d+|\d+ ?[$€£])|"
     r"\bmoney[- ]back guarantee|\bstart your (?:\d+[- ]day )?free\b|\bfree trial\b|"
     r"\b(?:go|get|upgrade to|unlock|try) (?:premium|pro|full access)\b|"
     r"\b(?:master|land|ace|crack) your (?:dream |next )?(?:job|interview|"
@@ -148,19 +163,25 @@ _PROMOTION = re.compile(
 # every pattern below needs one of these words
 _SUSPECT = re.compile(
     r"cookie|site|page|newsletter|subscribe|sign|mailing|e-?mail|inbox|spam|join|get|©|copyright|"
-    r"rights|powered|made|updated|modified|published|posted|read|advert|sponsor|\bad\b|promoted|helpful|"
+    r"rights|powered|made|updated|modified|published|posted|read|advert|sponsor|\bad\b|promoted|"
+    r"helpful|"
     r"useful|rate|find what|question|suggestion|correction|feedback|enjoyed|liked|found|please|"
     r"forget|"
     r"remember|\bago\b|times|yesterday|required|address|save my|log|be logged|referral|"
     r"affiliate|code|free|[$€£%]|offer|"
     r"deal|"
-    r"discount|now|today|claim|grab|receive|earn|win|redeem|trade|trading|buy|invest|guarantee|trial|"
-    r"premium|upgrade|unlock|master|land|ace|crack|bootcamp|brokerage|explore|see|view|browse|check|"
-    r"discover|practi[cs]e|access|download|all|reply",
+    r"discount|now|today|claim|grab|receive|earn|win|redeem|trade|trading|buy|invest|guarantee|"
+    r"trial|"
+    r"premium|upgrade|unlock|master|land|ace|crack|bootcamp|brokerage|explore|see|view|browse|"
+    r"check|"
+    r"discover|practi[cs]e|access|download|all|reply|coffee|this helped|miss (?:a|an|any|our)|by |"
+    r"ed on|"
+    r"ed \w{3,9}\.? \d",
     re.IGNORECASE,
 )
 _SUBJECT = re.compile(
-    r"\b(?:torch|pytorch|tensors?|gradients?|autograd|backprop\w*|optimi[sz]ers?|loss(?:es)?|epochs?|"
+    r"\b(?:torch|pytorch|tensors?|gradients?|autograd|backprop\w*|optimi[sz]ers?|loss(?:es)?|"
+    r"epochs?|"
     r"batch(?:es|_size)?|layers?|neural|models?|training|inference|cuda|gpus?|dtype|python|numpy|"
     r"modules?|parameters?|datasets?|dataloaders?|weights?|learning rate|def|import|class|function|"
     r"convolution\w*|transformers?|embeddings?|logits?|accuracy|memory|shape|code)\b",
@@ -176,7 +197,32 @@ def speaks_of_subject(text: str) -> bool:
 def is_advert(text: str) -> bool:
     """Whether a line sells something; one on the subject must do so twice."""
     hits = sum(1 for _ in _ADVERT.finditer(text))
-    return hits >= (2 if speaks_of_subject(text) else 1)
+    # the words of the advert itself (`referral code`) are no subject
+    return hits >= 2 or (hits == 1 and not speaks_of_subject(_ADVERT.sub(" ", text)))
+
+
+_ORDERS = re.compile(
+    r"\W*(?:(?:system|assistant|attention|important)(?: (?:prompt|message|note|instructions?))?"
+    r"\W+)?(?:please )?(?:ignore|disregard|forget|override) (?:all |any |every )?(?:of )?"
+    r"(?:(?:the|your|these) )?(?:(?:previous|prior|above|earlier|preceding|system|original) )*"
+    r"(?<!the )(?:instructions?|prompts?|guidelines|directives)(?:\W*$|\W+(?:and|then|instead|"
+    r"you)\b)|"
+    r"\W*(?:dear |attention,? |note to )?(?:any |all |every )?"
+    r"(?:AI|LLMs?|GPT|chat ?bots?|language models?)"
+    r"(?:[- ](?:assistants?|models?|agents?|bots?|systems?|crawlers?))?,? "
+    r"(?:(?:that|who|which|when|if|you) )?(?:are )?"
+    r"(?:read(?:s|ing)?|process(?:es|ing)?|summari[sz](?:es?|ing)|index(?:es|ing)?|"
+    r"quot(?:es?|ing)) "
+    r"(?:this|the) (?:page|text|document|article|site|content)\b|"
+    r"\W*if you are (?:an? )?(?:AI|LLM|language model|chat ?bot|assistant)\b",
+    re.IGNORECASE,
+)
+ORDERS = "an instruction to software that reads the page"
+
+
+def gives_orders(text: str) -> bool:
+    """Whether a line speaks to software that reads the page, to have it do something else."""
+    return _ORDERS.match(text) is not None
 
 
 _OPENING = 12
@@ -184,6 +230,7 @@ _OPENING = 12
 _LONGEST_FURNITURE = 1000  # characters with markup; adverts and notices are shorter
 
 
+@lru_cache(maxsize=4096)
 def furniture(text: str) -> str:
     """Why a line is page furniture and not content; empty when it is not."""
     if len(text) > _LONGEST_FURNITURE:
@@ -208,6 +255,12 @@ def furniture(text: str) -> str:
         and (consent.start() < _OPENING or (not on_subject and _BANNER.search(line)))
     ):
         return "cookie banner"
+    if gives_orders(line):
+        return ORDERS
+    if not line.isascii() or not on_subject:
+        foreign = foreign_furniture(line)
+        if foreign:
+            return foreign
     if not _SUSPECT.search(line):
         return ""
     if _NEWSLETTER.search(line) and not on_subject and len(line) <= 250:

@@ -9,7 +9,7 @@ from pathlib import Path
 from corpus import twins
 from corpus.entries import is_entry, parse_entry
 from corpus.errors import InputError
-from corpus.formats import html, notebook, python, rst, text
+from corpus.formats import cells, html, notebook, python, rst, text
 from corpus.pieces import View
 from corpus.read import find_files, read_document
 from corpus.split import split
@@ -38,7 +38,8 @@ def parse(document: Document) -> Reading:
         case "text/x-rst":
             return split(document, rst.scan(view))
         case "text/x-python":
-            return split(document, python.scan(view), whole=True)
+            asked = cells.scan_cells(document.text) or cells.scan_docstring(document.text)
+            return split(document, asked or python.scan(view), whole=asked is None)
         case "text/markdown" if is_entry(document.text):
             return parse_entry(document)
         case _:

@@ -16,6 +16,7 @@ from itertools import pairwise
 
 from corpus.blocks import goes_on, hangs, heading_like
 from corpus.clean import clean_title, plain
+from corpus.foreign import ANSWER_WORDS, QUESTION_WORDS
 from corpus.pieces import Piece
 
 
@@ -56,23 +57,34 @@ class _Candidate:
 
 _ASKING = re.compile(
     r"(?:what|why|how|when|where|which|who|whose|explain|describe|compare|contrast|define|discuss|"
-    r"differentiate|distinguish|list|name|outline|implement|write|give|can|could|do|does|did|is|are|"
+    r"differentiate|distinguish|list|name|outline|implement|write|give|can|could|do|does|did|is|"
+    r"are|"
     r"should|would|will|tell|show|state|walk|suppose|in (?:pytorch|python)|if you)\b",
     re.IGNORECASE,
 )
-_Q = r"(?:q(?:uestion|uest|ue|n)?s?)"
+_Q = rf"(?:(?:(?:[a-z]+ ){{0,2}}interview )?q(?:uestion|uest|ue|n)?s?|{QUESTION_WORDS})"
+_TASKS = r"(?:problem|exercise|task|challenge|no\.?|nr\.?|№)"
+_WORDS = "one two three four five six seven eight nine ten eleven twelve".split()
+_ROMAN = "I II III IV V VI VII VIII IX X XI XII XIII XIV XV XVI XVII XVIII XIX XX".split()
 _NUMBERED = re.compile(
-    rf"(?:(?P<q>{_Q}\s*[.:#-]?\s*(?:no\.?\s*)?)#?(?P<m>\d{{1,4}})\b"
-    rf"(?:\s*(?:of|/)\s*\d{{1,4}}\b)?\s*[.):\]–—-]?|#(?P<h>\d{{1,4}})\b(?=\s+[A-Z`])|"
-    rf"#?(?P<n>\d{{1,4}})\s*(?:[.):\]、–—-]|\.\)))\s*(?P<rest>.*)$",
+    rf"(?:(?P<q>{_Q}\s*[.:#-]?\s*(?:no\.?\s*)?)#?(?:(?P<m>\d{{1,4}})|(?P<w>{'|'.join(_WORDS)}))\b"
+    rf"(?:\s*(?:of|/)\s*\d{{1,4}}\b)?\s*[.):：．、\]–—-]?|"
+    rf"(?P<t>{_TASKS})\s*#?(?P<k>\d{{1,4}})\b\s*[.):：–—-]?|"
+    r"第\s*(?P<c>\d{1,4})\s*[题題问問个]\s*[.:：、]?|#(?P<h>\d{1,4})\b(?=\s+[A-Z`])|"
+    r"(?P<major>\d{1,2})\.(?P<minor>\d{1,2})[.):]?(?=\s+[A-Z`*])|"
+    rf"(?P<r>{'|'.join(sorted(_ROMAN, key=len, reverse=True))})[.):](?=\s+[A-Z`*])|"
+    r"(?P<l>[a-pr-z])[.)](?=\s+[A-Z`*])|"
+    r"[\[#]?(?P<n>\d{1,4})\s*(?:[.):\]、．：–—-]|\.\)|\ufe0f?\u20e3))\s*(?P<rest>.*)$",
     re.IGNORECASE | re.DOTALL,
 )
-_Q_ONLY = re.compile(rf"{_Q}\s*[:.)]\s*(?P<rest>\S.*)$", re.IGNORECASE | re.DOTALL)
+_Q_ONLY = re.compile(rf"{_Q}\s*[.:：)]\s*(?P<rest>\S.*)$", re.IGNORECASE | re.DOTALL)
 _INLINE = re.compile(
-    r"(?:(?<=[.?!:)\"'])|(?<=\s))(?:Q(?:uestion)?\s?(\d{1,3})[.:)]?|(\d{1,3})[.)])\s+(?=[A-Z`\"'*_.])"
+    r"(?:(?<=[.?!:)\"'])|(?<=\s))(?:Q(?:uestion)?\s?(\d{1,3})[.:)]?|"
+    r"(\d{1,3})[.)])\s+(?=[A-Z`\"'*_.])"
 )
 _ANSWER = re.compile(
-    r"\s*(?:\*\*|__)?(?:Answer|Ans|A|Solution|Response)(?:\*\*|__)?\s*[:.\-–—]\s*(?:\*\*|__)?\s*"
+    rf"\s*(?:\*\*|__)?(?:Answer|Ans|A|Solution|Response|(?i:{ANSWER_WORDS}))(?:\*\*|__)?"
+    r"\s*[:.：．\-–—]\s*(?:\*\*|__)?\s*"
 )
 _ANSWER_INSIDE = re.compile(r"(?<=[?.:])\s*(?:\*\*)?(?:Answer|Ans)(?:\*\*)?\s*:")
 _LONGEST_TITLE = 300
@@ -131,6 +143,8 @@ def _numbered(pieces: Sequence[Piece]) -> list[Start]:
         weight = sum(candidate.weight for candidate in chain)
         if weight > best_weight:
             best, best_weight = chain, weight
+    if best and best[0].style.startswith("section"):
+        return [replace(candidate.start, number=order) for order, candidate in enumerate(best, 1)]
     if not best:
         return []
     return [candidate.start for candidate in _filled(best, candidates, pieces)]
@@ -146,6 +160,8 @@ def _credible(chain: Sequence[_Candidate], style: str, *, on_questions: bool) ->
     if not chain:
         return False
     asking = sum(candidate.asks for candidate in chain)
+    if style in {"roman", "letter", "task"} or style.startswith("section"):
+        return len(chain) >= 3 and asking >= 0.6 * len(chain)
     if style in {"q", "dash"}:
         return len(chain) >= 2 or asking == len(chain)
     if len(chain) == 1:
@@ -169,11 +185,15 @@ def _candidates(pieces: Sequence[Piece]) -> list[_Candidate]:
     return found
 
 
+# bold type and little pictures before a number
+_DECORATION = re.compile(r"[\s*_]*(?:[\u2022-\u2bff\U0001f000-\U0001faff][\ufe0f\u200d]*\s*)*[*_]*")
+
+
 def _at_start(pieces: Sequence[Piece], index: int) -> _Candidate | None:
     """A numbered question at the start of piece `index`."""
     piece = pieces[index]
     text = piece.text
-    lead = len(text) - len(text.lstrip("*_ "))
+    lead = _DECORATION.match(text).end()  # type: ignore[union-attr]  # it matches anything
     bare = text[lead:]
     begin = piece.outer[0]
     if piece.kind == "item" and piece.marker[-1] in ".)" and len(piece.marker) > 1:
@@ -183,16 +203,11 @@ def _at_start(pieces: Sequence[Piece], index: int) -> _Candidate | None:
     match = _NUMBERED.match(bare)
     if match and _plausible(match, piece):
         offset = lead + match.start("rest")
-        number = int(match["n"] or match["m"] or match["h"])
-        if piece.kind == "heading":
-            style = f"heading{piece.level}"
-        elif match["q"]:
-            style = "q"
-        elif piece.kind == "item":
-            style = "dash"
-        else:
-            style = f"number{piece.level}"
+        number, style = _number_of(match, piece)
         return _with_title(pieces, index, begin, number, match["rest"], offset, style)
+    if piece.kind == "heading" and re.fullmatch(r"#?\d{1,3}", bare.strip()):
+        number, style = int(bare.strip(" #")), f"heading{piece.level}"
+        return _with_title(pieces, index, begin, number, "", len(text), style)
     match = _Q_ONLY.match(bare)
     if match:
         offset = lead + match.start("rest")
@@ -200,16 +215,39 @@ def _at_start(pieces: Sequence[Piece], index: int) -> _Candidate | None:
     return None
 
 
+def _number_of(match: re.Match[str], piece: Piece) -> tuple[int, str]:
+    """A numbered question's number, and the style of its numbering."""
+    if match["major"]:
+        # rising numbers are all that counts; the questions are numbered anew afterwards
+        return 100 * int(match["major"]) + int(match["minor"]), f"section{piece.kind}"
+    if match["r"]:
+        return _ROMAN.index(match["r"].upper()) + 1, "roman"
+    if match["l"]:
+        return ord(match["l"].lower()) - ord("a") + 1, "letter"
+    if match["t"]:
+        return int(match["k"]), "task"
+    if match["w"]:
+        return _WORDS.index(match["w"].lower()) + 1, "q"
+    number = int(match["n"] or match["m"] or match["h"] or match["c"])
+    if piece.kind == "heading":
+        return number, f"heading{piece.level}"
+    if match["q"] or match["c"]:
+        return number, "q"
+    return number, "dash" if piece.kind == "item" else f"number{piece.level}"
+
+
 def _plausible(match: re.Match[str], piece: Piece) -> bool:
     """Whether a number at the start of a line numbers it, rather than being one of its words."""
-    rest = match["rest"]
-    if match["q"]:
-        return bool(rest) and rest[0] not in "=+*/.,"
+    rest = match["rest"].lstrip("*_ ")
+    if match["q"] or match["t"]:
+        return not rest or rest[0] not in "=+*/.,"
+    if match["r"] or match["l"] or match["major"]:
+        return asks(plain(rest))
     if piece.kind == "item" and not rest:
         return True
     separator = match[0][: match.start("rest") - match.start()].rstrip()[-1:]
     if separator in "-–—" and piece.kind != "heading":
-        return False
+        return rest[:1].isupper() and asks(plain(rest))
     return bool(rest) and not rest[0].isdigit()
 
 
@@ -225,7 +263,8 @@ def _with_title(
     """The candidate with its title read on over the lines that it spreads over."""
     piece = pieces[index]
     if piece.kind in {"line", "item", "paragraph"} and rest:
-        title, used = _title_on_line(rest)
+        bold = "**" in piece.text[: offset or 2]
+        title, used = _title_on_line(rest, bold=bold)
         if used < len(rest):
             body_offset = piece.start + offset + used
             start = Start(number, clean_title(title), begin, index, index, body_offset)
@@ -233,10 +272,12 @@ def _with_title(
     title = rest
     body = index + 1
     body_offset = -1
-    if piece.kind != "heading":
+    if piece.kind != "heading" or not rest:
         while body < len(pieces) and body - index <= _MOST_TITLE_LINES:
             after = pieces[body]
-            if after.kind not in {"line", "heading"} or (after.gap and title):
+            if after.kind not in {"line", "heading"} and (title or after.kind != "paragraph"):
+                break
+            if after.gap and title:
                 break
             if answer_marker(after.text) or len(title) > _LONGEST_TITLE:
                 break
@@ -273,8 +314,22 @@ def _title_goes_on(title: str, after: str, *, dashed: bool) -> bool:
     return dashed and asks(title) and len(after) <= 100 and not heading_like(after)
 
 
-def _title_on_line(rest: str) -> tuple[str, int]:
-    """The title at the start of a line, and how much of the line it takes."""
+_BOLD = re.compile(r"(\*\*|__)(?=\S)((?:(?!\1).)+)(?<=\S)\1\s*(?=\S)")
+_BOLD_END = re.compile(r"([^*]*[^*\s])\*\*\s*(?=\S)")
+
+
+def _title_on_line(rest: str, *, bold: bool = False) -> tuple[str, int]:
+    """The title at the start of a line, and how much of the line it takes.
+
+    Args:
+        rest: the line behind the number.
+        bold: whether the number stands in bold type that goes on.
+    """
+    set_off = _BOLD.match(rest) or (_BOLD_END.match(rest) if bold else None)
+    if set_off and asks(plain(set_off[set_off.lastindex or 0])):
+        behind = rest[set_off.end() :].lstrip(" :")
+        if not behind.startswith("**") or answer_marker(behind):
+            return set_off[set_off.lastindex or 0], set_off.end()
     marker = re.search(r"\s(?:\*\*)?(?:Answer|Ans)\s*:", rest) or _ANSWER_INSIDE.search(rest)
     if marker:
         blank = len(marker[0]) - len(marker[0].lstrip())
@@ -487,20 +542,51 @@ def _headed(pieces: Sequence[Piece]) -> list[Start]:
         indexes = levels[level]
         asking = [index for index in indexes if is_question(plain(pieces[index].text))]
         if len(asking) >= 2 and len(asking) >= 0.6 * len(indexes):
+            asking = [index for index in indexes if _puts(plain(pieces[index].text))]
             starts = [_plain_start(pieces, index, index + 1) for index in asking]
             return _with_bodies(starts, len(pieces))
     return []
+
+
+_TASK = re.compile(
+    r"(?:explain|describe|compare|contrast|define|discuss|differentiate|distinguish|list|outline|"
+    r"implement|write|name|give|show|tell)\b",
+    re.IGNORECASE,
+)
+
+
+def _puts(title: str) -> bool:
+    """Whether a heading among questions is one: it asks, or sets a task."""
+    bare = _bare(title)
+    return is_question(bare) or (_TASK.match(bare) is not None and len(bare) <= 120)
+
+
+def _bare(title: str) -> str:
+    return title[_DECORATION.match(title).end() :]  # type: ignore[union-attr]  # matches anything
 
 
 def _asked(pieces: Sequence[Piece]) -> list[Start]:
     """Questions that stand alone on a line, each before its answer."""
     starts: list[Start] = []
     for index, piece in enumerate(pieces):
-        if piece.kind not in {"line", "paragraph"} or not is_question(plain(piece.text)):
+        if piece.kind not in {"line", "paragraph"}:
+            continue
+        title = _bare(plain(piece.text))
+        task = (
+            piece.gap and starts and _TASK.match(title) and re.fullmatch(r"[^.!?]{8,90}\.?", title)
+        )
+        if not is_question(title) and not task:
             continue
         before = pieces[index - 1] if index else None
         after = pieces[index + 1] if index + 1 < len(pieces) else None
-        ended = before is None or piece.gap or before.kind != "line" or before.text[-1] in ".!?:)"
+        headed = before is not None and index <= 3 and heading_like(before.text)
+        ended = (
+            before is None
+            or piece.gap
+            or headed
+            or before.kind != "line"
+            or before.text[-1] in ".!?:)"
+        )
         if after is None or not ended or is_question(plain(after.text)):
             continue
         if after.kind == "line" and not after.gap and goes_on(piece.text, after.text):
@@ -534,7 +620,8 @@ def _with_bodies(starts: list[Start], count: int) -> list[Start]:
 
 def _plain_start(pieces: Sequence[Piece], index: int, body: int) -> Start:
     at = pieces[body].start if body < len(pieces) else pieces[index].end
-    return Start(0, clean_title(pieces[index].text), pieces[index].outer[0], index, body, at)
+    title = re.sub(r"^\d{1,3}[.)]\s+(?=\S)", "", clean_title(_bare(pieces[index].text)))
+    return Start(0, title, pieces[index].outer[0], index, body, at)
 
 
 def lone_question(pieces: Sequence[Piece]) -> Start | None:

@@ -24,11 +24,13 @@ class View:
         starts: for each character of `text`, where it starts in the document; `None` when the text
             is the document itself.
         ends: for each character of `text`, where it ends in the document.
+        ordered: whether what is read stands in the document in the same order.
     """
 
     text: str
     starts: Sequence[int] | None = None
     ends: Sequence[int] | None = None
+    ordered: bool = True
 
     def span(self, start: int, end: int) -> Span:
         """The document's span under `text[start:end]`."""
@@ -39,6 +41,8 @@ class View:
         if start >= end:
             at = self.starts[start] if start < len(self.starts) else self.ends[-1]
             return Span(at, at)
+        if not self.ordered:
+            return Span(min(self.starts[start:end]), max(self.ends[start:end]))
         return Span(self.starts[start], max(self.starts[start], self.ends[end - 1]))
 
 

@@ -99,6 +99,12 @@ def _bytes_of(path: Path) -> bytes:
         raise InputError(
             f"cannot be read ({error.strerror or error})", where=where, hint="check its permissions"
         ) from error
+    if path.is_symlink():
+        raise InputError("is a link to nothing", where=where, hint="remove or mend the link")
+    if path.exists() and not path.is_dir():
+        raise InputError(
+            "is no regular file", where=where, hint="pipe its text through `-` or save it"
+        )
     if path.is_dir():
         raise InputError("is a folder, not a file", where=where, hint="give a file inside it")
     raise InputError("no such file", where=where, hint="check the path")
@@ -215,15 +221,25 @@ def _members(archive: Path) -> list[zipfile.ZipInfo]:
         info
         for info in infos
         if not info.is_dir()
-        and Path(info.filename).suffix.lower() in MEDIA_TYPES
-        and not any(part.startswith((".", "__MACOSX")) for part in Path(info.filename).parts)
-        and ".." not in Path(info.filename).parts
+        and not any(
+            part.startswith((".", "__MACOSX")) and part != ".."
+            for part in Path(info.filename).parts
+        )
+        and Path(info.filename).suffix.lower() in {*MEDIA_TYPES, ".zip"}
     ]
+
+
+def _refused(info: zipfile.ZipInfo) -> str:
+    """Why a member of an archive is not read; empty when it may be."""
+    path = Path(info.filename)
+    if ".." in path.parts or path.is_absolute():
+        return "its path leads out of the archive"
+    return "is an archive inside an archive" if path.suffix.lower() == ".zip" else ""
 
 
 def _member(archive: Path, name: str) -> bytes:
     where = f"{archive}/{name}"
-    if not any(info.filename == name for info in _members(archive)):
+    if not any(info.filename == name and not _refused(info) for info in _members(archive)):
         raise InputError("no such file in the archive", where=where, hint="check the path")
     try:
         with zipfile.ZipFile(archive) as opened, opened.open(name) as member:
@@ -342,7 +358,10 @@ def _from_archive(archive: Path, found: dict[Path, None], unreadable: list[Unrea
     if not members:
         unreadable.append(Unreadable(str(archive), "holds no document"))
     for info in members:
-        found[archive / info.filename] = None
+        if reason := _refused(info):
+            unreadable.append(Unreadable(f"{archive}/{info.filename}", reason))
+        else:
+            found[archive / info.filename] = None
 
 
 # ------------------------------------------------------------------ kind and title

@@ -10,7 +10,8 @@ from corpus.blocks import Draft, Habits, with_plain_headings
 from corpus.clean import clean_title, mend, unglue
 from corpus.numbering import Start
 from corpus.pieces import View
-from corpus.snippets import is_output_label, snippet_of
+from corpus.programs import looks_like_output, statement_hits
+from corpus.snippets import is_output_label, snippet_of, without_output_label
 from corpus.types import Block, Document, Entry, Section, SectionKind, Snippet, Span
 
 _KINDS: tuple[tuple[SectionKind, str], ...] = (
@@ -101,13 +102,8 @@ def build_entry(
         if not sections:
             sections.append(_Under((), draft.outer_start, draft.outer_end, []))
         under = sections[-1]
-        block, snippet = _block(
-            view,
-            draft,
-            f"{name}/{len(snippets) + 1}",
-            name,
-            output=last_snippet and labelled,
-        )
+        shown = last_snippet and (labelled or _is_shown(draft, snippets[-1]))
+        block, snippet = _block(view, draft, f"{name}/{len(snippets) + 1}", name, output=shown)
         if snippet is not None:
             snippets.append(snippet)
         if block.kind == "output" and last_snippet and snippets:
@@ -143,7 +139,22 @@ def build_entry(
     )
 
 
+def _is_shown(draft: Draft, snippet: Snippet) -> bool:
+    """Whether an unlabelled listing right behind a program that prints is what it prints."""
+    if draft.kind != "code" or draft.language not in {"", "?"} or snippet.expected_output:
+        return False
+    opening = draft.text.lstrip()
+    return (
+        "print(" in snippet.code
+        and looks_like_output(opening)
+        and not statement_hits(
+            opening.split("\n", 1)[0].removeprefix("tensor(").removeprefix("torch.Size(")
+        )
+    )
+
+
 def _joined(before: str | None, output: str) -> str:
+    output = without_output_label(output)
     return output if before is None else f"{before}\n{output}"
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from corpus.pieces import View
-from corpus.programs import looks_like_python
+from corpus.programs import looks_like_output, looks_like_python
 from corpus.restore import Restoration, restore
 from corpus.syntax import parses
 from corpus.types import Snippet, Span
@@ -34,6 +34,30 @@ def is_output_label(text: str) -> bool:
         )
         is not None
     )
+
+
+def _pasted_output(lines: list[str]) -> int:
+    """The first line of the output that is pasted behind a program; 0 where there is none."""
+    if len(lines) > _MOST_RESTORED_LINES:
+        return 0
+    at = len(lines)
+    while at > 1 and (not lines[at - 1].strip() or looks_like_output(lines[at - 1])):
+        at -= 1
+        head = textwrap.dedent("\n".join(lines[:at]))
+        if parses(head):
+            whole = textwrap.dedent("\n".join(lines))
+            shown = "\n".join(lines[at:]).strip()
+            # `False` and `tensor(3.)` are Python too, and yet nobody writes them behind a `print`
+            told = "print(" in lines[at - 1] and re.match(r"(?:tensor\(|torch\.Size\(|\S+$)", shown)
+            if shown and (not parses(whole) or told):
+                return at
+    return 0
+
+
+def without_output_label(text: str) -> str:
+    """What a program prints, without a first line that only says so."""
+    head, _, rest = text.partition("\n")
+    return rest.lstrip("\n") if rest.strip() and is_output_label(head) else text
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +110,10 @@ def snippet_of(
         outputs = [view.text[a:b] for a, b in lines if not _PROMPT.match(view.text[a:b])]
         lines = [(a, b) for a, b in lines if _PROMPT.match(view.text[a:b])]
         printed = textwrap.dedent("\n".join(outputs)).strip() or None
+    elif cut := _pasted_output([view.text[a:b] for a, b in lines]):
+        printed = textwrap.dedent("\n".join(view.text[a:b] for a, b in lines[cut:])).strip()
+        printed = without_output_label(printed)
+        lines = lines[:cut]
     if language == "ipython":
         # commands to the notebook and the shell are no Python
         lines = [(a, b) for a, b in lines if not re.match(r"\s*[%!]", view.text[a:b])]

@@ -6,18 +6,17 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
 
 from corpus.blocks import (
     Draft,
     assemble,
-    goes_on,
     habits,
-    hangs,
     heading_like,
 )
 from corpus.clean import clean_title, plain
-from corpus.furniture import furniture, is_advert, speaks_of_subject
+from corpus.cuts import without_furniture
+from corpus.furniture import is_advert
+from corpus.lessons import find_topics
 from corpus.numbering import Start, answer_marker, find_questions, is_question, lone_question
 from corpus.pieces import Page, Piece, View
 from corpus.sections import build_entry
@@ -32,12 +31,15 @@ def split(document: Document, page: Page, *, whole: bool = False) -> Reading:
         page: what its format's reader made of it.
         whole: whether the document is one entry whatever it says.
     """
-    pieces = _without_furniture(page.pieces)
+    pieces = without_furniture(page.pieces)
     ways = habits(pieces)
     starts = [] if whole else find_questions(pieces)
     alone = not starts
+    lone = lone_question(pieces) if alone else None
+    if alone and not whole:
+        starts = find_topics(pieces, ways, lone)
+        alone = not starts
     if alone:
-        lone = lone_question(pieces)
         starts = [lone] if lone is not None else []
         if lone is None and any(piece.kind != "cut" for piece in pieces):
             first = next(i for i, piece in enumerate(pieces) if piece.kind != "cut")
@@ -75,122 +77,7 @@ def split(document: Document, page: Page, *, whole: bool = False) -> Reading:
     return Reading(document, tuple(entries), _cuts(page.view, cuts))
 
 
-# ------------------------------------------------------------------ what is no content
-
-
-def _without_furniture(pieces: Sequence[Piece]) -> list[Piece]:
-    """The pieces with adverts and page furniture cut."""
-    reasons = [_furniture_of(pieces, index) for index in range(len(pieces))]
-    _menus(pieces, reasons)
-    _between_adverts(pieces, reasons)
-    _to_the_end(pieces, reasons)
-    return [
-        replace(piece, kind="cut", reason=reason) if reason and piece.kind != "cut" else piece
-        for piece, reason in zip(pieces, reasons, strict=True)
-    ]
-
-
-def _furniture_of(pieces: Sequence[Piece], index: int) -> str:
-    piece = pieces[index]
-    if piece.kind not in {"line", "heading", "paragraph", "item"}:
-        return ""
-    reason = furniture(piece.text)
-    if not reason or piece.kind == "item":
-        # a single item is cut only with its whole menu
-        return reason if reason in {"advertisement", "cookie banner", "newsletter box"} else ""
-    if reason == "advertisement" or len(piece.text) > 40:
-        return reason
-    before = pieces[index - 1] if index else None
-    after = pieces[index + 1] if index + 1 < len(pieces) else None
-    if piece.kind == "line":
-        if (
-            before is not None
-            and before.kind in {"line", "item"}
-            and not piece.gap
-            and (hangs(before.text) or goes_on(before.text, piece.text))
-        ):
-            return ""
-        if (
-            after is not None
-            and after.kind == "line"
-            and not after.gap
-            and (goes_on(piece.text, after.text))
-        ):
-            return ""
-    if piece.kind == "heading" and after is not None and _is_content(after, reason):
-        return ""
-    return reason
-
-
-def _is_content(after: Piece, reason: str) -> bool:
-    """Whether what stands under a heading shows that it heads an answer, whatever its words."""
-    if after.kind == "code":
-        return True
-    told = after.kind in {"line", "paragraph"} and after.text.rstrip().endswith((".", ":"))
-    return told and reason in {"page navigation", "share buttons"} and not furniture(after.text)
-
-
-def _menus(pieces: Sequence[Piece], reasons: list[str]) -> None:
-    """Lists of which every other item is furniture."""
-    index = 0
-    while index < len(pieces):
-        last = index
-        while last < len(pieces) and pieces[last].kind == "item":
-            last += 1
-        if last - index >= 2:
-            hits = [furniture(piece.text) for piece in pieces[index:last]]
-            if sum(bool(hit) for hit in hits) >= 0.6 * len(hits):
-                reason = Counter(hit for hit in hits if hit).most_common(1)[0][0]
-                reasons[index:last] = [reason] * (last - index)
-        index = max(last, index + 1)
-
-
-def _between_adverts(pieces: Sequence[Piece], reasons: list[str]) -> None:
-    """Up to two lines off the subject that stand between adverts."""
-    adverts = [i for i, reason in enumerate(reasons) if reason == "advertisement"]
-    for left, right in pairwise(adverts):
-        inner = range(left + 1, right)
-        if 0 < len(inner) <= 2 and all(
-            pieces[i].kind in {"line", "paragraph", "heading", "cut"}
-            and not speaks_of_subject(pieces[i].text)
-            and len(pieces[i].text) < 300
-            for i in inner
-        ):
-            for i in inner:
-                reasons[i] = "advertisement"
-    for first in adverts:
-        # the cries that lead up to an advert
-        for i in range(first - 1, max(-1, first - 4), -1):
-            shout = re.search(r"![^\w]*$|[\U0001f300-\U0001faff]", pieces[i].text)
-            if reasons[i] or not shout or len(pieces[i].text) > 120:
-                break
-            if speaks_of_subject(pieces[i].text) or pieces[i].kind not in {"line", "paragraph"}:
-                break
-            reasons[i] = "advertisement"
-
-
-def _to_the_end(pieces: Sequence[Piece], reasons: list[str]) -> None:
-    """Comments and link lists run to the page's end, or to the next heading or long paragraph."""
-    for index, reason in enumerate(reasons):
-        if reason == "comment form" and index >= 0.5 * len(reasons):
-            behind = pieces[index + 1 :]
-            if not any(piece.kind == "heading" and piece.level <= 3 for piece in behind):
-                for i in range(index + 1, len(pieces)):
-                    reasons[i] = reasons[i] or "comments"
-                return
-        if reason == "related links":
-            for i in range(index + 1, len(pieces)):
-                piece = pieces[i]
-                short = piece.kind in {"line", "item", "paragraph"} and len(piece.text) <= 160
-                if (
-                    not short
-                    or piece.text.rstrip().endswith((".", ":"))
-                    or piece.text[:1].isdigit()
-                ):
-                    break
-                if piece.kind == "item" and piece.marker[-1] in ".)":
-                    break
-                reasons[i] = reasons[i] or "related links"
+# ------------------------------------------------------------------ around the answers
 
 
 def _preamble(

@@ -8,13 +8,14 @@ the rows do not agree on their number of cells, the table stays as it is, line b
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Collection, Sequence
-from itertools import pairwise
+
+from corpus.rows import split_rows
 
 _TOKEN = re.compile(r"[^\W_][^\W_]*(?:[._][^\W_]+)*")
 _BORDER = re.compile(
-    r"(?<=[a-z\u03b1-\u03c9]{2})(?=[A-Z])|(?<=[A-Z]s)(?=[A-Z][a-z])|(?<=[)\]\"'%*!])(?=[A-Z])|(?<=\d)(?=[A-Z][a-z])|"
+    r"(?<=[a-z\u03b1-\u03c9]{2})(?=[A-Z])|(?<=[A-Z]s)(?=[A-Z][a-z])|(?<=[)\]\"'%*!])(?=[A-Z])|"
+    r"(?<=\d)(?=[A-Z][a-z])|"
     r"(?<=[)\]])(?=[A-Za-z0-9])|(?<=[a-z]{3})(?=\d)|(?<=\d)(?=[a-z]{4})|"
     r"(?<=[A-Z]{2})(?=[A-Z][a-z]{2})|(?<=[A-Za-z)]{3})(?=(?:torch|nn|optim|np)\.\w)"
 )
@@ -26,34 +27,11 @@ _KNOWN = frozenset(
         "TorchScript TorchServe TorchVision LeakyReLU ReLU GELU SiLU PReLU BatchNorm LayerNorm "
         "GroupNorm RMSNorm RMSProp RMSprop AdamW DataLoader DataFrame TensorBoard TensorRT CoreML "
         "MLflow ResNet ImageNet MobileNet EfficientNet AlexNet LeNet DenseNet VGGNet BFloat16 "
-        "FloatTensor LongTensor IntTensor HalfTensor MacBook iPhone LaTeX"
+        "cuDNN TFLite FloatTensor LongTensor IntTensor HalfTensor MacBook iPhone LaTeX"
     ).split()
 )
-_CLASSES = (
-    "Linear Bilinear Conv1d Conv2d Conv3d ConvTranspose2d BatchNorm1d BatchNorm2d BatchNorm3d "
-    "LayerNorm GroupNorm InstanceNorm2d RMSNorm Dropout Dropout2d Embedding EmbeddingBag RNN LSTM "
-    "GRU MultiheadAttention Transformer TransformerEncoder TransformerDecoder Sequential "
-    "ModuleList ModuleDict ParameterList ParameterDict Parameter Module Identity Flatten "
-    "MaxPool2d AvgPool2d AdaptiveAvgPool2d ReLU "
-    "LeakyReLU PReLU ELU SELU GELU SiLU Mish Sigmoid Tanh Softmax LogSoftmax Softplus Hardtanh "
-    "CrossEntropyLoss BCELoss BCEWithLogitsLoss MSELoss L1Loss SmoothL1Loss HuberLoss NLLLoss "
-    "KLDivLoss CTCLoss TripletMarginLoss CosineEmbeddingLoss MarginRankingLoss HingeEmbeddingLoss "
-    "PoissonNLLLoss GaussianNLLLoss MultiLabelMarginLoss SGD Adam AdamW Adamax Adagrad Adadelta "
-    "RMSprop NAdam RAdam LBFGS Rprop ASGD SparseAdam DataParallel DistributedDataParallel"
-).split()
-_PARAMETERS = (
-    "in_features out_features in_channels out_channels num_features num_embeddings embedding_dim "
-    "input_size hidden_size num_layers embed_dim num_heads normalized_shape kernel_size "
-    "num_classes weight_decay"
-).split()
-_CLASS = rf"(?:{'|'.join(sorted(_CLASSES, key=len, reverse=True))}|[A-Z][A-Za-z0-9]*?Loss)"
-_CODE = re.compile(
-    rf"(?:torch\.)?(?:nn|optim|F)\.{_CLASS}(?:/\d?d)?(?:\([^()]*\))?"
-    rf"(?: / (?:nn\.|optim\.)?{_CLASS})*"
-)
-_PARAMETER = re.compile(rf"(?<=[a-z)])(?:{'|'.join(_PARAMETERS)})\b")
-_ANSWERS = re.compile(r"(?<=Yes)(?=Yes|No)|(?<=No)(?=Yes|No(?![a-z]))")
 _LONGEST_ROW = 400
+_MOST_ROWS = 120  # a longer run of lines is no table of a page
 _MOST_BORDERS = 24
 
 
@@ -65,7 +43,7 @@ def known_names(lines: Sequence[str]) -> frozenset[str]:
     names = set(_KNOWN)
     for line in lines:
         lone = " " not in line and not _BORDER.search(line)
-        if line and (lone or line[-1] in ".!:" or "=" in line):
+        if line and (lone or line[-1] in ".!:" or "\n" in line or _ASSIGNED.match(line)):
             names.update(
                 part
                 for token in _TOKEN.findall(line)
@@ -75,6 +53,7 @@ def known_names(lines: Sequence[str]) -> frozenset[str]:
     return frozenset(names)
 
 
+_ASSIGNED = re.compile(r"[A-Za-z_][\w.]*(?:\[[^\]]*\])?(?:, ?[A-Za-z_]\w*)*\s*=\s")
 _GLUED = re.compile(r"(?:the|an?|and|or|than|both|main|while|when|with|that|from|of)[A-Z]")
 
 
@@ -114,84 +93,31 @@ def is_row(line: str, known: Collection[str]) -> bool:
 
 def rebuild(rows: Sequence[str], known: Collection[str]) -> str | None:
     """The rows as a Markdown table, or `None` where the evidence does not carry that far."""
-    width = len(borders(rows[0], known)) + 1
-    if width < 2:
+    if len(rows) > _MOST_ROWS:
         return None
-    shared = _shared_start(rows[1:], known)
-    split = [_split(row, width, known, shared) for row in rows]
-    if sum(cells is not None for cells in split) < 0.6 * len(rows):
+    width, split = split_rows(rows, [borders(row, known) for row in rows], known)
+    if width < 2 or sum(cells is not None for cells in split) < 0.6 * len(rows):
         return None
-    lines = []
-    for row, cells in zip(rows, split, strict=True):
-        shown = cells if cells is not None else [row] + [""] * (width - 1)
-        lines.append("| " + " | ".join(cell.replace("|", "\\|").strip() for cell in shown) + " |")
+    return markdown(
+        [cells if cells is not None else (row,) for row, cells in zip(rows, split, strict=True)]
+    )
+
+
+def markdown(rows: Sequence[Sequence[str]]) -> str:
+    """Rows of cells as a Markdown table, the first as its header."""
+    width = max(len(row) for row in rows)
+    lines = [
+        "| "
+        + " | ".join(
+            cell.replace("|", "\\|").strip() for cell in (*row, *[""] * (width - len(row)))
+        )
+        + " |"
+        for row in rows
+    ]
     lines.insert(1, "|" + "---|" * width)
     return "\n".join(lines)
 
 
-def _shared_start(rows: Sequence[str], known: Collection[str]) -> str:
-    """The word that a cell starts with in many rows, glued to the cell before; empty if none."""
-    counts: Counter[str] = Counter()
-    for row in rows:
-        ends = {
-            token[at:]
-            for token in re.findall(r"[a-z]{6,40}(?=[:(=])", row)
-            for at in range(2, len(token) - 3)
-        }
-        counts.update(end for end in ends if end in known)
-    best, count = max(counts.items(), key=lambda item: (item[1], len(item[0])), default=("", 0))
-    return best if count >= max(2, 0.3 * len(rows)) else ""
-
-
-def _split(row: str, width: int, known: Collection[str], shared: str) -> list[str] | None:
-    """The row's cells when exactly `width` of them can be told apart."""
-    graded = _graded(row, known, shared)
-    if len(graded) >= width - 1:
-        best, rest = graded[: width - 1], graded[width - 1 :]
-        if not rest or rest[0][0] > best[-1][0]:
-            edges = [0, *sorted(at for _, at in best), len(row)]
-            return [row[a:b] for a, b in pairwise(edges)]
-    at = borders(row, known)
-    if shared and len(at) == width - 2:
-        start = re.search(rf"(?<=[a-z]){shared}(?=[:(=])", row)
-        at = sorted({*at, start.start()}) if start else at
-    if len(at) > width - 1:
-        firm = [place for place in at if _firm(row, place, known)]
-        at = firm if len(firm) == width - 1 else at
-    if len(at) != width - 1:
-        return None
-    edges = [0, *at, len(row)]
-    return [row[a:b] for a, b in pairwise(edges)]
-
-
-def _graded(row: str, known: Collection[str], shared: str) -> list[tuple[int, int]]:
-    """Where cells may end, surest first: how unsure it is, and the offset."""
-    grades: dict[int, int] = {}
-    inside: set[int] = set()
-    for match in _CODE.finditer(row):
-        inside |= set(range(match.start() + 1, match.end()))
-        for at in (match.start(), match.end()):
-            if 0 < at < len(row) and not row[at].isspace() and not row[at - 1].isspace():
-                grades[at] = 0
-    for pattern in (_ANSWERS, _PARAMETER):
-        grades.update({m.start(): 0 for m in pattern.finditer(row) if m.start() not in inside})
-    if shared:
-        grades.update({m.start(): 1 for m in re.finditer(rf"(?<=[a-z]){shared}(?=[:(=])", row)})
-    classes = [m.start() for m in _CODE.finditer(row)]
-    for at in borders(row, known):
-        if at in inside or any(row[at:].startswith(prefix) for prefix in ("/", ",")):
-            continue
-        # a name whose class stands behind it, such as `BCEWithLogitsLoss`, has no border in it
-        before_class = any(at < start and " " not in row[at:start] for start in classes)
-        grades.setdefault(at, 3 if before_class else 2 if row[at - 1 : at + 1].isdigit() else 1)
-    return sorted((grade, at) for at, grade in grades.items())
-
-
-def _firm(row: str, at: int, known: Collection[str]) -> bool:
-    """Whether whole words meet at the border."""
-    left = re.search(r"[^\W_]+$", row[:at])
-    right = re.match(r"[^\W_]+", row[at:])
-    if right is None:
-        return False
-    starts = right[0] in known or right[0] in {"Yes", "No", "None", "All", "A", "An", "The"}
-    return starts and (left is None or left[0] in known or left[0].lower() in known)
+def is_split(table: str) -> bool:
+    """Whether a table's text shows its cells, and is not kept line by line."""
+    return "|" in table.split("\n", 1)[0]

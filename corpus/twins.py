@@ -23,16 +23,25 @@ _SAMPLE = 4  # every fourth gram by its hash: enough to estimate from, and a qua
 _PERMUTATIONS = 64
 _PROPOSED = 0.35  # estimated similarity from which a pair is looked at
 _SAME = 0.62  # share of the smaller entry's grams that the other must hold
+_FEWEST = 8  # sampled grams that a share can be told from
+_IN_FULL = 4_000  # letters up to which a text is compared gram by gram
+_TELLING = 60  # letters that say something on their own
 _SAME_SIZE = 0.4  # the smaller entry's share of the larger one
 
 
 @dataclass(frozen=True, slots=True)
 class _Print:
-    """What is compared of an entry."""
+    """What is compared of an entry: samples of its grams, and its letters where those are few."""
 
     prose: frozenset[int]
     code: frozenset[int]
-    size: int
+    words: str
+    program: str
+
+    @property
+    def size(self) -> int:
+        """Letters in all."""
+        return len(self.words) + len(self.program)
 
 
 def _letters(text: str) -> str:
@@ -40,7 +49,7 @@ def _letters(text: str) -> str:
     return re.sub(r"[\W_]+", "", text)
 
 
-def _grams(text: str) -> frozenset[int]:
+def _grams(text: str, sample: int = _SAMPLE) -> frozenset[int]:
     """Sampled runs of letters, hashed the same in every process."""
     import zlib
 
@@ -48,7 +57,7 @@ def _grams(text: str) -> frozenset[int]:
         return frozenset({zlib.crc32(text.encode())}) if text else frozenset()
     data = text.encode("utf-8", "replace")
     hashes = (zlib.crc32(data[at : at + _GRAM]) for at in range(max(1, len(data) - _GRAM + 1)))
-    return frozenset(value for value in hashes if value % _SAMPLE == 0)
+    return frozenset(value for value in hashes if value % sample == 0)
 
 
 def _print(entry: Entry) -> _Print:
@@ -61,28 +70,36 @@ def _print(entry: Entry) -> _Print:
             elif block.kind != "output":
                 prose.append(_letters(plain(block.text)))
     words, program = "".join(prose), "".join(code)
-    return _Print(_grams(words), _grams(program), len(words) + len(program))
+    return _Print(_grams(words), _grams(program), words, program)
 
 
-def _share(left: frozenset[int], right: frozenset[int]) -> float | None:
+def _share(
+    left: frozenset[int], right: frozenset[int], left_text: str, right_text: str
+) -> float | None:
     """The share of the smaller set that the larger one holds; `None` when there is too little."""
     smaller = min(len(left), len(right))
-    if smaller < 8:
-        return None
+    if smaller < _FEWEST:
+        shorter, longer = sorted((left_text, right_text), key=len)
+        if len(longer) < _GRAM:
+            return None
+        if len(shorter) < _GRAM or len(longer) > _IN_FULL:
+            return None if len(longer) < _TELLING else 0.0
+        left, right = _grams(shorter, 1), _grams(longer, 1)
+        smaller = min(len(left), len(right))
     return len(left & right) / smaller
 
 
 def _same(left: _Print, right: _Print) -> bool:
     if min(left.size, right.size) < _SAME_SIZE * max(left.size, right.size):
         return False
-    shares = [
-        share
-        for share in (_share(left.prose, right.prose), _share(left.code, right.code))
-        if share is not None
-    ]
-    if not shares:
-        return left.size == right.size and left.prose == right.prose and left.code == right.code
-    return min(shares) >= _SAME
+    shares = [_share(left.prose, right.prose, left.words, right.words)]
+    if left.program and right.program:
+        # a copy may have lost its code; one program without words is no answer
+        shares.append(_share(left.code, right.code, left.program, right.program))
+    told = [share for share in shares if share is not None]
+    if not told:
+        return (left.words, left.program) == (right.words, right.program)
+    return min(told) >= _SAME
 
 
 def group_twins(entries: Sequence[Entry]) -> list[tuple[str, ...]]:

@@ -7,6 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from corpus.library import read_library
+from corpus.types import Span
+from eval.cuts import CutFigures, compare_cuts, load_cuts
 from eval.pages import evaluate_pages, load_pages
 
 PAGE = (
@@ -49,8 +52,53 @@ def test_words_that_are_not_on_the_page_are_an_error(tmp_path: Path) -> None:
 
 def test_our_own_pages_are_read_as_labelled() -> None:
     figures = evaluate_pages(load_pages())
-    assert figures.pages >= 13
+    assert figures.pages >= 46
     assert figures.right == figures.entries
     assert not (figures.extra)
     assert not (figures.left)
     assert not (figures.lost)
+    assert not figures.missed
+
+
+def test_titles_programs_tables_and_twins_are_compared(tmp_path: Path) -> None:
+    page = "# 1. What is a?\n\n```python\nx = 1\n```\n\n|a|b|\n|-|-|\n|1|2|\n"
+    for name in ("one.md", "two.md"):
+        (tmp_path / name).write_text(page)
+    entries = [["1. What is a?", "|1|2|", "What is a?"]]
+    label = {
+        "entries": entries,
+        "cut": [],
+        "code": [["x=1", None]],
+        "tables": [[["a", "b"], ["1", "2"]]],
+    }
+    labels = {"one.md": {**label, "twins": [[1, "two.md", 1]]}, "two.md": label}
+    (tmp_path / "labels.json").write_text(json.dumps(labels))
+    assert not evaluate_pages(load_pages(tmp_path)).missed
+    wrong = {
+        "entries": [["1. What is a?", "|1|2|", "What is b?"]],
+        "cut": [],
+        "code": [["x=2", None]],
+        "tables": [[["a", "b"], ["1", "3"]]],
+    }
+    (tmp_path / "labels.json").write_text(json.dumps({"one.md": wrong, "two.md": label}))
+    missed = " ".join(evaluate_pages(load_pages(tmp_path)).missed)
+    for fault in ("titled", "no such program", "too many", "no such table", "yet no twins"):
+        assert fault in missed
+
+
+def test_cuts_are_compared_with_their_labels(tmp_path: Path) -> None:
+    (tmp_path / "page.md").write_text(PAGE)
+    library = read_library([tmp_path])
+    advert = PAGE.index("Claim")
+    span = Span(advert, PAGE.index("ALPHA!") + 6)
+    answer = Span(PAGE.index("A letter"), PAGE.index("A letter") + 9)
+    assert compare_cuts(library, {"page.md": [(span, "advertisement")]}) == CutFigures(1, 1, (), ())
+    figures = compare_cuts(library, {"page.md": [(answer, "advertisement")]})
+    assert len(figures.left) == len(figures.wrong) == 1
+
+
+def test_nothing_is_cut_wrongly_from_the_scraped_documents(scraped_documents: Path) -> None:
+    figures = compare_cuts(read_library([scraped_documents]), load_cuts())
+    assert figures.labelled >= 60
+    assert not figures.left
+    assert not figures.wrong

@@ -282,3 +282,69 @@ def test_prompts_in_text_are_run_without_their_output() -> None:
     assert snippet.code == "x = 1\nx + 1\n"
     assert snippet.expected_output == "2"
     assert blocks(found)[-1] == ("prose", "So it is.")
+
+
+def test_cells_of_a_python_file_are_read_as_a_notebook() -> None:
+    page = (
+        "# %% [markdown]\n# # Nets\n#\n# ## 1. What is an LSTM?\n#\n# A gated cell.\n\n"
+        "# %%\nx = 1\nprint(x)\n\n# %% [markdown]\n# ## 2. What is a GRU?\n#\n# A simpler one.\n"
+    )
+    found = reading(page, "page.py")
+    assert [entry.question for entry in found.entries] == ["What is an LSTM?", "What is a GRU?"]
+    assert blocks(found) == [("prose", "A gated cell."), ("code", "x = 1\nprint(x)\n")]
+    snippet = found.entries[0].snippets[0]
+    assert snippet.span.of(page) == "x = 1\nprint(x)"
+
+
+def test_questions_in_a_docstring_are_entries_and_the_program_goes_with_the_last() -> None:
+    asked = "Serving.\n\nQ1: Why warm up?\n\nFirst calls are slow.\n\nQ2: How?\n\nAs below.\n"
+    page = f'"""{asked}"""\n\nx = 1\n'
+    found = reading(page, "page.py")
+    assert [entry.question for entry in found.entries] == ["Why warm up?", "How?"]
+    assert found.entries[1].snippets[0].code == "x = 1\n"
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        ".. list-table::\n   :align: left\n\n   * - Loss\n     - Weight\n   * - Dice\n     - 0.5\n",
+        ".. csv-table::\n\n   Loss, Weight\n   Dice, 0.5\n",
+        "+------+--------+\n| Loss | Weight |\n+======+========+\n"
+        "| Dice | 0.5    |\n+------+--------+\n",
+        "====  ======\nLoss  Weight\n====  ======\nDice  0.5\n====  ======\n",
+    ],
+)
+def test_tables_of_restructured_text_are_read_in_every_form(table: str) -> None:
+    found = reading(f"Losses\n======\n\nWhat to add.\n\n{table}", "page.rst")
+    assert blocks(found)[1] == ("table", "| Loss | Weight |\n|---|---|\n| Dice | 0.5 |")
+
+
+def test_output_in_its_own_listing_or_pasted_behind_belongs_to_the_program() -> None:
+    found = reading(
+        "<h2>1. What is it?</h2><pre>import torch\nprint(torch.ones(1))</pre>"
+        "<pre class='output'>tensor([1.])</pre><h2>2. What fails?</h2>"
+        "<pre>x = [1]\nx[3]\nIndexError: list index out of range</pre>",
+        "page.html",
+    )
+    first, second = (entry.snippets[0] for entry in found.entries)
+    assert first.expected_output == "tensor([1.])"
+    assert second.code == "x = [1]\nx[3]\n"
+    assert second.expected_output == "IndexError: list index out of range"
+
+
+def test_what_a_cell_shows_may_stand_before_its_source() -> None:
+    cell = '{"cell_type": "code", "outputs": [{"text": ["1\\n"]}], "source": ["print(1)"]}'
+    page = '{"cells": [{"cell_type": "markdown", "source": ["# What is it?"]}, ' + cell + "]}"
+    entry = reading(page, "page.ipynb").entries[0]
+    assert entry.span.holds(entry.snippets[0].span)
+    assert "print(1)" in entry.span.of(page)
+
+
+def test_links_alone_before_the_title_are_a_menu() -> None:
+    found = reading(
+        "<div><a href='/'>Prep</a> <a href='/c'>Courses</a></div><h1>What is a leaf?</h1>"
+        "<p>A tensor. See <a href='/d'>the docs</a>.</p>",
+        "page.html",
+    )
+    assert found.cut[0].reason == "page navigation"
+    assert blocks(found) == [("prose", "A tensor. See the docs.")]

@@ -7,9 +7,14 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
 from corpus.errors import InputError
 from corpus.library import builtin_paths, parse, read_library, representative
 from corpus.read import read_text
+from eval.broken import evaluate_broken
 
 
 def test_a_bad_file_is_named_and_the_rest_is_read(tmp_path: Path) -> None:
@@ -95,3 +100,37 @@ def test_json_that_is_no_notebook_is_named_with_its_reason(tmp_path: Path) -> No
     library = read_library([tmp_path])
     assert [Path(bad.path).name for bad in library.unreadable] == ["a.ipynb"]
     assert "not a notebook" in library.unreadable[0].reason
+
+
+def test_a_folder_of_broken_files_is_read_or_named_file_by_file() -> None:
+    figures = evaluate_broken(count=115)
+    assert not figures.lost
+    assert figures.read > 80
+    assert figures.named >= 15
+    assert figures.slowest < 2
+    assert figures.peak_megabytes < 500
+
+
+SCRAPS = [
+    *("\n", "# ", "1. ", "```\n", "|a|b|\n", "<div>", "</p>", "<pre>", "- ", "> ", "    "),
+    *('{"cells": [', '"source": ', "import torch ", "print(", '"""', "What?\n", ".. x::\n"),
+    *("===\n", "# %%\n", "AaBb", "\x00", "&lt;", "[a](b)"),
+]
+
+
+@pytest.mark.parametrize("suffix", [".md", ".txt", ".rst", ".html", ".ipynb", ".py"])
+@settings(max_examples=25, deadline=2000, suppress_health_check=[HealthCheck.too_slow])
+@given(
+    st.lists(
+        st.one_of(
+            st.text(max_size=12),
+            st.sampled_from(SCRAPS),
+        ),
+        max_size=60,
+    )
+)
+def test_no_mixture_of_markup_crashes_or_hangs_a_reader(suffix: str, parts: list[str]) -> None:
+    with suppress(InputError):
+        found = parse(read_text("".join(parts), path=f"/pages/a{suffix}"))
+        for entry in found.entries:
+            assert entry.span.end <= len(found.document.text)

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import io
+import json
+import os
 import zipfile
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from assistant.cli.main import cli
 from corpus.errors import InputError
+from corpus.library import read_library
 from corpus.read import decode, document_id, find_files, read_document, read_text
 
 UMLAUT = "# Größe\n\nDer Verlust fällt – «langsam», niño, naïve.\n"
@@ -110,7 +115,7 @@ def test_an_archives_documents_are_read_as_if_it_were_a_folder(tmp_path: Path) -
     packed = archive(tmp_path / "p.zip", {"ch/a.md": b"# A\n", "b.png": b"x", "../c.md": b"no"})
     files, unreadable = find_files([tmp_path])
     assert files == [packed / "ch/a.md"]
-    assert not unreadable
+    assert [bad.reason for bad in unreadable] == ["its path leads out of the archive"]
     assert read_document(files[0]).title == "A"
     with pytest.raises(InputError, match="no such file in the archive"):
         read_document(packed / "ch/b.md")
@@ -143,3 +148,54 @@ def test_a_members_true_size_counts_whatever_the_directory_says(tmp_path: Path) 
     files, _ = find_files([path])
     with pytest.raises(InputError):
         read_document(files[0])
+
+
+def test_whatever_is_no_file_is_named_with_its_reason(tmp_path: Path) -> None:
+    inner = archive(tmp_path / "inner.zip", {"a.md": b"# A\n"}).read_bytes()
+    (tmp_path / "inner.zip").unlink()
+    archive(tmp_path / "outer.zip", {"b.md": b"# B\n", "inner.zip": inner})
+    os.mkfifo(tmp_path / "pipe.md")
+    (tmp_path / "gone.md").symlink_to(tmp_path / "missing.md")
+    library = read_library([tmp_path])
+    assert [Path(found.document.path).name for found in library.readings] == ["b.md"]
+    assert {Path(bad.path).name: bad.reason for bad in library.unreadable} == {
+        "inner.zip": "is an archive inside an archive",
+        "pipe.md": "is no regular file",
+        "gone.md": "is a link to nothing",
+    }
+
+
+def test_inspect_reads_encodings_patterns_archives_and_stdin(tmp_path: Path) -> None:
+    page = (
+        "1. Was ist ein Verlust?\n\nEine Zahl für die Größe des Fehlers.\n\n"
+        "2. Was ist ein Schritt?\n\nEine Änderung der Gewichte, die den Verlust verkleinern soll.\n"
+    )
+    encodings = ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "latin-1", "cp1252"]
+    for encoding in encodings:
+        (tmp_path / f"{encoding}.txt").write_bytes(page.encode(encoding))
+    archive(tmp_path / "p.zip", {"a.md": page.encode()})
+    given = [str(tmp_path / "*.txt"), str(tmp_path / "p.zip"), "-"]
+    result = CliRunner().invoke(cli, ["inspect", *given, "--json"], input=page.encode("utf-16"))
+    documents = json.loads(result.stdout)["documents"]
+    assert result.exit_code == 0
+    assert len(documents) == len(encodings) + 2
+    assert {document["entries"][0]["question"] for document in documents} == {
+        "Was ist ein Verlust?"
+    }
+
+
+def test_inspect_shows_restored_code_beside_the_original_and_what_was_cut(tmp_path: Path) -> None:
+    path = tmp_path / "page.txt"
+    path.write_text(
+        "1. How do you loop?\nLike this:\nfor i in range(3):\nprint(i)\n"
+        "Subscribe to our newsletter!\n"
+    )
+    shown = CliRunner().invoke(cli, ["inspect", str(path)]).output
+    assert "- print(i)" in shown
+    assert "+     print(i)" in shown
+    assert "newsletter box: Subscribe to our newsletter!" in shown
+    report = json.loads(CliRunner().invoke(cli, ["inspect", str(path), "--json"]).stdout)
+    (snippet,) = report["documents"][0]["entries"][0]["snippets"]
+    assert snippet["restored"]
+    assert snippet["original"] == "for i in range(3):\nprint(i)"
+    assert snippet["code"] == "for i in range(3):\n    print(i)\n"

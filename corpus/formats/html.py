@@ -11,6 +11,7 @@ from corpus.codefind import find_regions
 from corpus.formats.markup import Token, characters, tokens
 from corpus.pieces import Page, Piece, PieceKind, View
 from corpus.programs import glued_program
+from corpus.tables import markdown
 
 _VOID = frozenset(
     "area base br col embed hr img input link meta param source track wbr command keygen".split()
@@ -33,7 +34,8 @@ _SKIPPED = {
     "dialog": "dialog box",
 }
 _PART = (
-    r"(?:[\w-]{0,24}[-_])?(?:NAMES)(?:[-_](?:wrap(?:per)?|container|box|list|bar|section|area|widget|"
+    r"(?:[\w-]{0,24}[-_])?(?:NAMES)(?:[-_](?:wrap(?:per)?|container|box|list|bar|section|area|"
+    r"widget|"
     r"inner|outer|menu|links?|block|panel|content|buttons?|form|items?|left|right|main|\d+))*"
 )
 _FURNITURE = tuple(
@@ -56,12 +58,14 @@ _FURNITURE = tuple(
             "newsletter box",
         ),
         (
-            r"ads?|advert|advertisement|adsense|adsbygoogle|sponsor(?:ed)?|promo|promotion|banner-?ad|"
+            r"ads?|advert|advertisement|adsense|adsbygoogle|sponsor(?:ed)?|promo|promotion|"
+            r"banner-?ad|"
             r"affiliate",
             "advertisement",
         ),
         (
-            r"related|related-?(?:posts|articles|questions)|recommend(?:ed|ations)?|more-?posts|"
+            r"related|related-?(?:posts|articles|questions)|linked|hot-?network-?questions|"
+            r"read-?next|recommend(?:ed|ations)?|more-?posts|"
             r"you-?may-?like|also-?like",
             "related links",
         ),
@@ -69,6 +73,17 @@ _FURNITURE = tuple(
             r"comments?|comment-?(?:form|list|respond)|respond|disqus(?:_thread)?|discussion",
             "comments",
         ),
+        (
+            r"author|author-?(?:box|bio|card|info)|about-?author|bio|byline|post-?(?:meta|author|"
+            r"info|menu|footer|tags)|entry-?meta|article-?meta|question-?meta|user-?(?:info|card)|"
+            r"tags?|stats|views?|votes?|reactions|claps|meta",
+            "notes on author or page",
+        ),
+        (
+            r"feedback|was-?this-?helpful|helpful|rating|page-?feedback",
+            "feedback form",
+        ),
+        (r"cta|call-?to-?action|upsell|lead-?magnet|enroll", "advertisement"),
         (r"popup|pop-?up|modal|overlay|lightbox|paywall", "pop-up"),
         (r"toc|table-?of-?contents|ez-toc", "table of contents"),
         (r"linenos?|lineno|line-?numbers?|gutter|blob-num|hljs-ln-numbers", "line numbers"),
@@ -117,6 +132,8 @@ class _Reader:
     skip_depth: int = 0
     skip_start: int = 0
     skip_reason: str = ""
+    anchors: int = 0  # links of the open piece
+    linked: int = 0  # its letters that stand in links
     total: int = 0  # letters outside of scripts
     kept: int = 0
 
@@ -210,6 +227,8 @@ class _Reader:
         letters = len(shown.strip())
         self.total += letters
         self.kept += letters
+        if "a" in self.stack[-4:]:
+            self.linked += len("".join(shown.split()))
         for char, start, end in characters(self.source, token.start, token.end):
             if self.pre:
                 if char != "\r":
@@ -252,12 +271,26 @@ class _Reader:
             kind, level = "item", 2 * max(0, len(self.lists) - 1)
             text = " ".join(text.split())
         piece = Piece(kind, start, stop, text, True, level, marker=self.item)
-        if kind == "paragraph":
+        if kind == "paragraph" and self._is_menu(text):
+            self.pieces.append(replace(piece, kind="cut", reason="page navigation"))
+        elif kind == "paragraph":
             self.pieces.extend(_paragraphs(piece))
         else:
             self.pieces.append(piece)
         self.item = ""
+        self.anchors = self.linked = 0
         self._newline(self.text.ends[-1] if at is None else at)
+
+    def _is_menu(self, text: str) -> bool:
+        """Whether the open paragraph holds links and nothing else, side by side."""
+        headed = any(piece.kind == "heading" for piece in self.pieces)
+        letters = sum(char.isalnum() for char in text)
+        return (
+            self.anchors >= (3 if headed else 2)
+            and self.linked >= 0.95 * letters
+            and len(text) <= 40 * self.anchors
+            and text[-1] not in ".?!:"
+        )
 
     # -------------------------------------------------------------- tags
 
@@ -306,6 +339,8 @@ class _Reader:
                 self._flush(token.start)
             case _:
                 pass
+        if name == "a":
+            self.anchors += 1
         if name not in _VOID:
             self.stack.append(name)
             if len(self.stack) > 500:
@@ -384,12 +419,13 @@ class _Reader:
             start = self.table_begin + len(shown) - len(shown.lstrip())
             stop = start + len(shown.strip())
             if max(len(row) for row in rows) > 1:
-                self.pieces.append(Piece("table", start, stop, _rendered(rows), True))
+                self.pieces.append(Piece("table", start, stop, markdown(rows), True))
             else:
                 self.pieces.append(Piece("paragraph", start, stop, " ".join(shown.split()), True))
         self._newline(self.text.ends[-1] if len(self.text) else 0)
 
 
+_PRINTED = frozenset({"output", "code-output", "stdout", "expected-output", "program-output"})
 _RAW_REASONS = {
     "script": "script",
     "style": "style sheet",
@@ -413,6 +449,10 @@ _HEADINGS = {
 
 
 def _language(token: Token) -> str:
+    """The language that a listing's marks name; `output` for what a program prints."""
+    names = token.attributes.get("class", "").lower().split()
+    if any(name in _PRINTED for name in names):
+        return "output"
     label = " ".join(
         (token.attributes.get("class", ""), "lang-" + token.attributes.get("data-lang", ""))
     )
@@ -423,19 +463,6 @@ def _language(token: Token) -> str:
     return next(
         (word for word in ("python", "py", "bash", "shell", "console") if word in words), ""
     )
-
-
-def _rendered(rows: Sequence[Sequence[str]]) -> str:
-    """A Markdown table."""
-    width = max(len(row) for row in rows)
-    lines = [
-        "| "
-        + " | ".join(cell.replace("|", "\\|") for cell in [*row, *[""] * (width - len(row))])
-        + " |"
-        for row in rows
-    ]
-    lines.insert(1, "|" + "---|" * width)
-    return "\n".join(lines)
 
 
 def _paragraphs(piece: Piece) -> Iterator[Piece]:

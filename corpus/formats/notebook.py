@@ -222,7 +222,8 @@ def scan(text: str) -> Page:
                     replace(piece, text=clean.strip()) for piece in _piece("output", shown, begin)
                 )
             _newline(writer)
-    view = View("".join(writer.parts), writer.starts, writer.ends)
+    # keys in order of the alphabet put what a cell shows before its source
+    view = View("".join(writer.parts), writer.starts, writer.ends, ordered=False)
     return Page(view, tuple(pieces))
 
 

@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from corpus.clean import plain
+from corpus.formats.rst_tables import rows_of
 from corpus.pieces import Page, Piece, View
+from corpus.tables import markdown
 
 _RULE = re.compile(r"([!-/:-@\[-`{-~])\1{2,}\s*$")
 _DIRECTIVE = re.compile(r"\s*\.\. (?:\|[^|]*\| )?([\w:+-]+)::(?:\s+(.*))?$")
@@ -143,7 +145,7 @@ def _directive(
         found.extend(_pieces(lines[body:end], text, depth + 1))
         return found, end
     if name in _TABLES and body < end:
-        return [_table(lines, body, end)], end
+        return [_table(lines, body, end, name)], end
     return [_cut(lines, index, end, f"a directive ({name[:30]})")], end
 
 
@@ -186,15 +188,15 @@ def _is_grid(line: str) -> bool:
     return bool(re.match(r"\s*(?:\+[-=]+(?:\+[-=]+)+\+|=+(?:\s+=+)+)\s*$", line))
 
 
-def _table(lines: list[_Line], first: int, end: int) -> Piece:
-    """A table's rows as they stand, their rules left out."""
+def _table(lines: list[_Line], first: int, end: int, name: str = "") -> Piece:
+    """A table in Markdown; one without cells as its lines stand."""
     start, stop = _stretch(lines, first, end)
-    rows = [
-        line.text.strip()
-        for line in lines[first:end]
-        if not line.blank and not re.fullmatch(r"[\s+=|-]+", line.text)
-    ]
-    return Piece("table", start, stop, "\n".join(rows), True)
+    rows = rows_of([line.text for line in lines[first:end]], name)
+    if any(len(row) > 1 for row in rows):
+        text = markdown([[_prose(cell) for cell in row] for row in rows])
+    else:
+        text = "\n".join(" ".join(row) for row in rows)
+    return Piece("table", start, stop, text, True)
 
 
 def _paragraph(lines: list[_Line], index: int, text: str) -> tuple[list[Piece], int]:

@@ -1,0 +1,158 @@
+"""A folder of mixed, partly broken files: each must be read or named, soon and in little memory."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import random
+import resource
+import tempfile
+import time
+import zipfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+
+from corpus.library import read_library
+
+FILES = 1_000
+_PAGE = (
+    "# Questions\n\n## 1. What is a leaf?\n\nA tensor that no operation made. Größe – «naïve».\n\n"
+    "```python\nimport torch\nx = torch.ones(2)\nprint(x)\n```\n\n"
+    "## 2. What does `detach` do?\n\n| call | copies |\n|---|---|\n| detach | no |\n\n"
+    "It cuts a value out of the graph.\n\nSubscribe to our newsletter. No spam!\n"
+)
+_HTML = (
+    "<html><body><nav><a href='/'>Home</a></nav><h1>Leaves</h1><h2>What is a leaf?</h2>"
+    "<p>A tensor that <b>no</b> operation made.</p><pre>import torch\nx = torch.ones(2)</pre>"
+    "<h2>What is a root?</h2><p>The result.</p></body></html>"
+)
+_NOTEBOOK = json.dumps(
+    {
+        "nbformat": 4,
+        "cells": [
+            {"cell_type": "markdown", "source": ["# Leaves\n", "What is a leaf?"]},
+            {"cell_type": "code", "source": "x = 1\nprint(x)", "outputs": [{"text": ["1\n"]}]},
+        ],
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class BrokenFigures:
+    """What became of the folder.
+
+    Attributes:
+        files: documents in it, those inside archives included.
+        read: how many were read.
+        named: how many were not, each with its reason.
+        lost: files that are neither.
+        seconds_per_megabyte: processor time of reading; the greatest of one file is `slowest`.
+        slowest: processor time of the slowest file in seconds.
+        peak_megabytes: by how much the process grew while reading.
+    """
+
+    files: int
+    read: int
+    named: int
+    lost: tuple[str, ...]
+    seconds_per_megabyte: float
+    slowest: float
+    peak_megabytes: float
+
+
+def write_folder(folder: Path, count: int = FILES, seed: int = 7) -> list[Path]:
+    """Writes the files; returns those that reading must account for."""
+    chance = random.Random(seed)
+    makers: list[tuple[str, Callable[[random.Random], bytes]]] = [
+        (".md", lambda _: _PAGE.encode()),
+        (".html", lambda _: _HTML.encode()),
+        (".ipynb", lambda _: _NOTEBOOK.encode()),
+        (".rst", lambda _: _PAGE.replace("## ", "").encode()),
+        (".py", lambda _: b'"""Leaves."""\nimport torch\nx = torch.ones(2)\n'),
+        (".txt", lambda _: _PAGE.encode("utf-16")),
+        (".txt", lambda _: _PAGE.encode("utf-16-le")),
+        (".txt", lambda _: _PAGE.replace("–", "-").encode("latin-1")),
+        (".txt", lambda _: _PAGE.encode("cp1252")),
+        (".md", lambda _: _PAGE.encode().decode("cp1252", "replace").encode()),
+        (".txt", lambda r: r.randbytes(2_000)),
+        (".md", lambda _: b""),
+        (".md", lambda _: _PAGE.encode()[:97]),
+        (".html", lambda r: _HTML.encode()[: r.randrange(len(_HTML))]),
+        (".ipynb", lambda r: _NOTEBOOK.encode()[: r.randrange(len(_NOTEBOOK))]),
+        (".ipynb", lambda _: b'{"cells": [{"cell_type": 3, "source": {"a": [1]}}, 7, null]}'),
+        (".ipynb", lambda _: b'{"cells": ' + b"[" * 5_000),
+        (".md", lambda _: _PAGE.encode().replace(b" ", b"\x00 ")),
+        (".html", lambda _: b"<div>" * 8_000 + b"What is a leaf?"),
+        (".md", lambda r: r.choice([b"> ", b"* ", b"`", b"[", b"- 1. "]) * 10_000),
+        (".txt", lambda _: b"import torch x = torch.ones(2) # a comment " * 400),
+        (".txt", lambda _: b"word " * 20_000),
+        (".py", lambda _: b"(" * 5_000 + b"\ndef f(:\n"),
+    ]
+    due: list[Path] = []
+    for number in range(count):
+        suffix, make = makers[number % len(makers)]
+        path = folder / f"{number % 10}" / f"{number:04}{suffix}"
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(make(chance))
+        due.append(path)
+    return [*due, *_oddities(folder)]
+
+
+def _oddities(folder: Path) -> list[Path]:
+    """Links, pipes, archives, a folder with a file's name, a file of 50 MB."""
+    due = [folder / name for name in ("nowhere.md", "pipe.txt", "large.txt", "bomb.zip")]
+    due[0].symlink_to(folder / "missing.md")
+    os.mkfifo(due[1])
+    with due[2].open("wb") as large:
+        large.truncate(50_000_000)
+    with zipfile.ZipFile(due[3], "w", zipfile.ZIP_DEFLATED) as bomb:
+        bomb.writestr("zeros.txt", b"0" * 30_000_000)
+    (folder / "loop").symlink_to(folder)
+    (folder / "folder.md").mkdir()
+    (folder / "folder.md" / "inner.md").write_text(_PAGE, encoding="utf-8")
+    archive = folder / "pages.zip"
+    nested = io.BytesIO()
+    with zipfile.ZipFile(nested, "w") as inner:
+        inner.writestr("deep.md", _PAGE)
+    with zipfile.ZipFile(archive, "w") as pages:
+        pages.writestr("good.md", _PAGE)
+        pages.writestr("../out.md", _PAGE)
+        pages.writestr("nested.zip", nested.getvalue())
+    (folder / "torn.zip").write_bytes(archive.read_bytes()[:60])
+    return [
+        *due,
+        folder / "folder.md" / "inner.md",
+        archive / "good.md",
+        Path(f"{archive}/../out.md"),
+        archive / "nested.zip",
+        folder / "torn.zip",
+    ]
+
+
+def evaluate_broken(count: int = FILES) -> BrokenFigures:
+    """Writes the folder to a temporary place and reads it as a whole."""
+    with tempfile.TemporaryDirectory() as place:
+        folder = Path(place).resolve()
+        due = write_folder(folder, count)
+        before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        moments = [time.process_time()]
+        library = read_library(
+            [folder], progress=lambda _done, _all: moments.append(time.process_time())
+        )
+        spent = time.process_time() - moments[0]
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
+        read = {reading.document.path for reading in library.readings}
+        named = {bad.path for bad in library.unreadable if bad.reason}
+        size = sum(Path(path).stat().st_size for path in read if Path(path).is_file())
+    return BrokenFigures(
+        files=len(due),
+        read=len(read),
+        named=len(named),
+        lost=tuple(str(path.relative_to(folder)) for path in due if str(path) not in read | named),
+        seconds_per_megabyte=spent / (size / 1e6),
+        slowest=max(b - a for a, b in pairwise(moments)),
+        peak_megabytes=peak / 1024,
+    )
