@@ -16,7 +16,9 @@ from pathlib import Path
 from corpus.syntax import parses, tree
 from eval.programs import LONGEST, SHORTEST
 
-MOST_PER_FILE = 6
+MOST_PER_FILE = 12
+MOST_CHARACTERS = 400_000
+"""A longer file was written by a program."""
 EXAMPLES = (
     "torch",
     "transformers",
@@ -26,9 +28,29 @@ EXAMPLES = (
     "langchain_core",
 )
 """Packages whose docstrings hold examples, which are written as interview snippets are."""
-DEFINITIONS = (("torch", 1500), ("sklearn", 500), ("transformers", 800), ("", 600))
+DEFINITIONS = (
+    ("torch", 9000),
+    ("transformers", 6000),
+    ("sklearn", 2500),
+    ("scipy", 2000),
+    ("networkx", 1500),
+    ("sympy", 1200),
+    ("pandas", 1200),
+    ("matplotlib", 1200),
+    ("numpy", 1200),
+    ("sentence_transformers", 600),
+    ("gradio", 500),
+    ("huggingface_hub", 500),
+    ("langchain_core", 400),
+    ("", 2500),
+)
 """Packages whose functions and classes are taken, and how many; the nameless one is Python's own
-library."""
+library.  A package that is not installed is passed over."""
+DOCUMENTED, TOGETHER, FOLLOWED, ALONE = 0.3, 0.3, 0.5, 0.6
+"""Shares of definitions that keep their docstrings, of pairs taken together, of those that a script
+follows, and of scripts that are taken by themselves."""
+SHOWN = 0.6
+"""Share of scripts that print their result; the others bind it."""
 _PROMPT = re.compile(r"\s*(?:>>>|\.\.\.) ?(.*)$")
 _FENCED = re.compile(r"[ \t]*```(?:py|python)\n(.*?)```", re.DOTALL)
 _LITERAL = re.compile(r"::\n\n((?:[ \t]+\S[^\n]*\n|\n)+)")
@@ -46,17 +68,44 @@ def examples() -> list[str]:
     return [code for code in found if parses(code)]
 
 
-def definitions() -> list[str]:
-    """Functions and classes of moderate length, of files taken in a fixed random order."""
-    found: list[str] = []
+def foreign(chance: random.Random) -> list[str]:
+    """Programs made of what packages define, in random order.
+
+    Functions and classes alone, two together, or with a script behind them; and scripts, which are
+    bodies of functions that print what they returned.
+    """
+    found = []
+    for definitions in _definitions(chance):
+        scripts = [script for code in definitions for script in _scripts(code, chance)]
+        left = list(definitions)
+        while left:
+            some = [left.pop(0) for _ in range(min(len(left), 1 + (chance.random() < TOGETHER)))]
+            if scripts and chance.random() < FOLLOWED:
+                some.append(chance.choice(scripts))
+            found.append(("\n" * chance.choice((0, 1, 1, 2))).join(some))
+        found += [script for script in scripts if chance.random() < ALONE]
+    found = [code for code in found if SHORTEST - 2 <= _size(code) <= LONGEST and parses(code)]
+    chance.shuffle(found)
+    return found
+
+
+def _definitions(chance: random.Random) -> Iterator[list[str]]:
+    """Definitions of moderate length, those of a file together, each once."""
+    seen: set[str] = set()
     for package, most in DEFINITIONS:
         paths = _files(package)
-        random.Random(0).shuffle(paths)
-        held: list[str] = []
-        while paths and len(held) < most:
-            held += _definitions_of(paths.pop())
-        found += held[:most]
-    return found
+        chance.shuffle(paths)
+        count = 0
+        for path in paths:
+            if path.stat().st_size > MOST_CHARACTERS:
+                continue
+            held = [code for code in _definitions_of(path) if code not in seen]
+            seen.update(held)
+            count += len(held)
+            if held:
+                yield [c if chance.random() < DOCUMENTED else _undocumented(c) for c in held]
+            if count >= most:
+                break
 
 
 def variants(code: str, chance: random.Random) -> list[str]:
@@ -182,3 +231,41 @@ def _unwrapped(code: str, module: ast.Module) -> Iterator[str]:
             isinstance(n, leaving) for n in ast.walk(node)
         ):
             yield (textwrap.dedent("\n".join(lines[node.body[0].lineno - 1 : last])) + "\n")
+
+
+def _undocumented(code: str) -> str:
+    """The code without its docstrings; one that is all that a body holds stays."""
+    module = tree(code)
+    gone: set[int] = set()
+    for node in ast.walk(module) if module else ():
+        if isinstance(node, ast.FunctionDef | ast.ClassDef) and len(node.body) > 1:
+            first = node.body[0]
+            if ast.get_docstring(node, clean=False) is not None:
+                gone |= set(range(first.lineno, (first.end_lineno or first.lineno) + 1))
+    return "\n".join(x for n, x in enumerate(code.split("\n"), 1) if n not in gone)
+
+
+def _scripts(code: str, chance: random.Random) -> Iterator[str]:
+    """The bodies of functions that return at their end or never; what they return is printed."""
+    module = tree(code)
+    lines = code.split("\n")
+    for node in ast.walk(module) if module else ():
+        if not isinstance(node, ast.FunctionDef) or node.body[0].lineno == node.lineno:
+            continue
+        body = node.body[1:] if ast.get_docstring(node, clean=False) is not None else node.body
+        if not body or any(
+            isinstance(n, ast.Yield | ast.YieldFrom | ast.Nonlocal) for n in ast.walk(node)
+        ):
+            continue
+        made = lines[body[0].lineno - 1 : body[-1].end_lineno]
+        returns = [n for n in ast.walk(node) if isinstance(n, ast.Return)]
+        if returns:
+            if returns != body[-1:] or made[-1].strip()[:7] != "return ":
+                continue
+            shown = "print({})" if chance.random() < SHOWN else "result = {}"
+            bare = made[-1].lstrip()
+            margin = made[-1][: len(made[-1]) - len(bare)]
+            made[-1] = margin + shown.format(bare.removeprefix("return ").rstrip())
+        script = textwrap.dedent("\n".join(made)) + "\n"
+        if _size(script) <= LONGEST and _INDENTED.search(script):
+            yield script

@@ -26,6 +26,8 @@ class DamageFigures:
         equal: share whose restored code has the same syntax tree as the undamaged program.
         equal_but_strings: the same with blank space inside strings disregarded, which lost line
             ends take along and nothing can bring back.
+        first_three: share where the restored code or one of the next two readings is equal: what
+            there is to choose from when the best reading does not run.
         parses: share whose restored code is valid Python.
     """
 
@@ -33,6 +35,7 @@ class DamageFigures:
     n: int
     equal: float
     equal_but_strings: float
+    first_three: float
     parses: float
 
 
@@ -98,6 +101,7 @@ def pool(several: Sequence[RestorationFigures]) -> RestorationFigures:
                 n,
                 sum(p.equal * p.n for p in parts) * share,
                 sum(p.equal_but_strings * p.n for p in parts) * share,
+                sum(p.first_three * p.n for p in parts) * share,
                 sum(p.parses * p.n for p in parts) * share,
             )
         )
@@ -111,7 +115,7 @@ def _is_unchanged(program: str) -> bool:
 
 
 def _figures(damage: str, programs: Sequence[str], seed: int) -> DamageFigures:
-    tried = equal = loosely = valid = 0
+    tried = equal = loosely = among = valid = 0
     for program in programs:
         chance = random.Random(seed + zlib.crc32(program.encode()))
         damaged = DAMAGES[damage](program, chance)
@@ -119,11 +123,14 @@ def _figures(damage: str, programs: Sequence[str], seed: int) -> DamageFigures:
             continue
         tried += 1
         found = restore(damaged)
-        equal += same_tree(found.code, program)
+        right = same_tree(found.code, program)
+        equal += right
+        among += right or any(same_tree(other, program) for other in found.alternatives[:2])
         loosely += same_tree(found.code, program, strings=False)
         valid += found.parses
     share = 1 / tried if tried else 0.0
-    return DamageFigures(damage, tried, equal * share, loosely * share, valid * share)
+    shares = [count * share for count in (equal, loosely, among, valid)]
+    return DamageFigures(damage, tried, *shares)
 
 
 def same_tree(code: str, other: str, *, strings: bool = True) -> bool:

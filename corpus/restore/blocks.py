@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from corpus.restore.block import Block
 from corpus.restore.budget import QUESTION
 from corpus.restore.facts import BUILTINS, CLAUSES, LOOPS, Facts
-from corpus.restore.habits import ends, evidence
-from corpus.restore.weights import EVERY
+from corpus.restore.habits import evidence
+from corpus.restore.network import Question, network
 
 if TYPE_CHECKING:
     from corpus.restore.budget import Budget
@@ -31,11 +32,14 @@ UNBOUND_LATE = 1.0
 HINT = 2.5
 """Worth of agreeing with what is left of the indentation."""
 
-CLOSE_CALL = 1.0
-"""Readings whose log-probabilities differ by less are called equally good."""
+CLOSE_CALL = 1.5
+"""Readings whose log-probabilities differ by less are called equally good: neither is five times as
+likely as the other."""
+WORTH_TRYING = 4.0
+"""Readings that are worse by less are kept, for when the best one turns out not to run."""
 MOST_RIVALS = 3
 
-_Rival = tuple[float, tuple[int, ...]]
+Rival = tuple[float, tuple[int, ...]]
 """How much worse another reading scored, and its depths up to where it met this one."""
 _ATTACHES = {
     "elif": ("if", "elif"),
@@ -53,13 +57,14 @@ class Layout:
         depths: for each line of code, in how many blocks it stands.
         score: log-probability by the habits, less the costs of what is odd.
         margin: how much worse the nearest other reading scored.
-        rivals: the depths of other readings that scored less than `CLOSE_CALL` worse, best first.
+        rivals: how much worse other readings scored, by less than `WORTH_TRYING`, and their depths;
+            best first.
     """
 
     depths: tuple[int, ...]
     score: float
     margin: float
-    rivals: tuple[tuple[int, ...], ...] = ()
+    rivals: tuple[Rival, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +72,7 @@ class _State:
     blocks: tuple[Block, ...]
     module: frozenset[str]
     score: float
-    rivals: tuple[_Rival, ...]
+    rivals: tuple[Rival, ...]
     margin: float
     depths: tuple[int, ...]
     parents: tuple[int, ...]
@@ -95,13 +100,17 @@ def lay_out(
         GaveUp: that was not enough.
     """
     width = max(NARROWEST, min(width, width * EASY // (len(program.facts) + 1)))
+    reading = network().read(program)
     states = [_State((), frozenset(), 0.0, (), 1e9, (), ())]
     for line in range(len(program.facts)):
         best: dict[tuple[int, ...], _State] = {}
-        for state in states:
-            if budget is not None:
-                budget.spend(QUESTION * (len(state.blocks) + 1))
-            for placed in _placements(program, state, line, hints):
+        asked = [_questions(program, state, line) for state in states]
+        if budget is not None:
+            budget.spend(QUESTION * sum(len(questions) + 1 for questions in asked))
+        judged = iter(reading.judge([question for questions in asked for question in questions]))
+        for state, questions in zip(states, asked, strict=True):
+            answers = list(islice(judged, len(questions)))
+            for placed in _placements(program, state, line, hints, answers):
                 key = tuple(b.header for b in placed.blocks)
                 known = best.get(key)
                 if known is None:
@@ -116,7 +125,9 @@ def lay_out(
     state = ended[0]
     for other in ended[1:]:
         state = _rivalled(state, other)
-    rivals = tuple(depths + state.depths[len(depths) :] for _, depths in sorted(state.rivals))
+    rivals = tuple(
+        (gap, depths + state.depths[len(depths) :]) for gap, depths in sorted(state.rivals)
+    )
     return Layout(state.depths, state.score, state.margin, rivals)
 
 
@@ -124,44 +135,70 @@ def _rivalled(state: _State, other: _State) -> _State:
     """The better of two readings that go on alike, knowing of the other."""
     gap = state.score - other.score
     rivals = state.rivals
-    if gap < CLOSE_CALL and other.depths != state.depths:
+    if gap < WORTH_TRYING and other.depths != state.depths:
         rivals = tuple(sorted((*rivals, (gap, other.depths)))[:MOST_RIVALS])
     elif gap >= state.margin:
         return state
     return replace(state, rivals=rivals, margin=min(gap, state.margin))
 
 
+def _forced(program: Program, state: _State, line: int) -> bool:
+    """Whether there is only one place for the line: below a decorator or a fresh header."""
+    below = state.blocks and state.blocks[-1].count == 0
+    return bool(below) or (line > 0 and program.facts[line - 1].kind == "decorator")
+
+
+def _questions(program: Program, state: _State, line: int) -> list[Question]:
+    """Whether each open block, innermost first, ends before the line; none if that is clear."""
+    if _forced(program, state, line) or len(state.blocks) > DEEPEST:
+        return []
+    found = []
+    for level in range(len(state.blocks) - 1, -1, -1):
+        outside = _outside(state, level)
+        words = evidence(program, state.blocks, level, line, outside, state.parents)
+        found.append(Question(state.blocks[level].header, line, words))
+    return found
+
+
 def _placements(
-    program: Program, state: _State, line: int, hints: list[int] | None
+    program: Program,
+    state: _State,
+    line: int,
+    hints: list[int] | None,
+    answers: list[tuple[float, float]],
 ) -> list[_State]:
+    """The readings that place one more line.
+
+    Args:
+        program: the lines.
+        state: a reading of those before.
+        line: index of the line.
+        hints: as `lay_out` takes them.
+        answers: to `_questions`, the log-probabilities that a block stays open and that it ends.
+    """
     facts = program.facts[line]
     blocks = state.blocks
     clause = facts.kind in CLAUSES
+    if _forced(program, state, line):
+        decorated = line and program.facts[line - 1].kind == "decorator"
+        cost = IMPOSSIBLE if clause and not decorated else 0.0
+        depth = state.depth if decorated else len(blocks)
+        return [_placed(program, state, line, depth, state.score - cost, clause=False)]
     if len(blocks) > DEEPEST:
         state = _surfaced(state)
         blocks = state.blocks
-    if line and program.facts[line - 1].kind == "decorator":
-        return [_placed(program, state, line, state.depth, state.score, clause=False)]
-    if blocks and blocks[-1].count == 0:
-        cost = IMPOSSIBLE if clause else 0.0
-        return [_placed(program, state, line, len(blocks), state.score - cost, clause=False)]
     found = []
     score = state.score
     for level in range(len(blocks), -1, -1):
         # `score` holds the price of ending every block from `level` inwards.
-        stay = 0.0
-        if level:
-            outside = _outside(state, level - 1)
-            keep, end = ends(*evidence(program, blocks, level - 1, line, outside, state.parents))
-            stay = keep
+        stay, end = answers[len(blocks) - level] if level else (0.0, 0.0)
         if not clause:
             here = score + stay + _unfinished(blocks, level)
             found.append(_placed(program, state, line, level, here, clause=False))
         elif level and blocks[level - 1].facts.kind in _ATTACHES[facts.kind]:
             here = score + stay + _unfinished(blocks, level)
             found.append(_placed(program, state, line, level - 1, here, clause=True))
-        if level:
-            score += end
+        score += end
     if not found:
         lost = state.score - IMPOSSIBLE
         found.append(_placed(program, state, line, len(blocks), lost, clause=False))
@@ -266,26 +303,23 @@ def _oddities(program: Program, state: _State, facts: Facts, depth: int) -> floa
     return cost
 
 
-def decisions(program: Program, depths: list[int]) -> list[tuple[list[str], bool]]:
-    """The questions asked on the way to a known layout: their features, and whether a block ends.
+def decisions(program: Program, depths: list[int]) -> list[tuple[Question, bool]]:
+    """The questions asked on the way to a known layout, and whether the block ends.
 
     Args:
         program: the lines.
         depths: for each line, in how many blocks it stands.
     """
-    found: list[tuple[list[str], bool]] = []
+    found: list[tuple[Question, bool]] = []
     state = _State((), frozenset(), 0.0, (), 0.0, (), ())
     for line, depth in enumerate(depths):
         clause = program.facts[line].kind in CLAUSES
-        blocks = state.blocks
-        decorated = line > 0 and program.facts[line - 1].kind == "decorator"
-        if not decorated and blocks and blocks[-1].count:
-            for level in range(len(blocks), 0, -1):
-                ending = level > (depth + 1 if clause else depth)
-                outside = _outside(state, level - 1)
-                group, names = evidence(program, blocks, level - 1, line, outside, state.parents)
-                found.append(([f"{g}|{n}" for n in names for g in (group, EVERY)], ending))
-                if not ending:
-                    break
+        staying = depth + 1 if clause else depth
+        level = len(state.blocks)
+        for question in _questions(program, state, line):
+            found.append((question, level > staying))
+            if level <= staying:
+                break
+            level -= 1
         state = _placed(program, state, line, depth, 0.0, clause=clause)
     return found

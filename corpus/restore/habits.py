@@ -6,14 +6,12 @@ evidence is a list of named features; their weights stand in `weights`.
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING
 
-from corpus.restore.facts import BUILTINS, LOOPS
+from corpus.restore.facts import BUILTINS
 from corpus.restore.lookahead import ahead
 from corpus.restore.parallels import parallels
 from corpus.restore.relations import joined, outer_relations, relations
-from corpus.restore.weights import EVERY, weights
 
 if TYPE_CHECKING:
     from corpus.restore.block import Block
@@ -45,8 +43,8 @@ def evidence(
     line: int,
     visible: frozenset[str],
     parents: tuple[int, ...],
-) -> tuple[str, list[str]]:
-    """The group and features of the question whether `blocks[level]` ends before `line`.
+) -> list[str]:
+    """What speaks for or against `blocks[level]` ending before `line`, each a short word.
 
     Args:
         program: the lines.
@@ -62,77 +60,54 @@ def evidence(
     group = _GROUPS[header.kind]
     category = facts.category
     inner = "inner" if level < len(blocks) - 1 else "innermost"
-    size = "n=" + _bucket(block.count)
     above = _GROUPS[blocks[level - 1].facts.kind] if level else "top"
-    found = [
-        "bias",
-        size,
-        inner,
-        "in=" + above,
-        "cat=" + category,
-        f"{inner}&{category}",
-    ]
-    found += ["tag=" + tag for tag in facts.tags]
-    layout = _layout(program, line)
-    found += layout
+    telling = [inner, "n=" + _bucket(block.count), "in=" + above, "cat=" + category]
+    telling += [f"{inner}&{category}", f"far={_bucket((line - block.header) // 2)}"]
+    telling += _layout(program, line)
+    found = ["tag=" + tag for tag in facts.tags]
     last = block.last
-    ending = "-"
     if last is not None:
-        ending = last.category
-        found += ["end=" + ending, f"end={ending}&{category}", f"end={ending}&{inner}"]
+        telling += ["end=" + last.category, f"end={last.category}&{category}"]
         if last.head == facts.head and facts.head:
-            found.append("alike")
+            telling.append("alike")
         if last.verb and facts.verb:
             found.append(f"{last.verb}>{facts.verb}")
         if last.root and last.root == facts.root:
-            found.append("sameroot")
-    relation = relations(block, facts, program, line)
-    outer = outer_relations(blocks, level, facts)
+            telling.append("sameroot")
+    telling += relations(block, facts, program, line)
+    telling += outer_relations(blocks, level, facts)
     if facts.opens or facts.kind == "decorator":
-        relation += ["below:" + r for r in relations(block, joined(program, line), program, line)]
+        telling += ["below:" + r for r in relations(block, joined(program, line), program, line)]
     if not block.lasting:
-        relation.append("idle")
-    relation += outer
-    relation += parallels(program, block, line, parents)
-    relation += ahead(program, block, line, visible)
-    present = {r.split(":")[0] for r in relation}
-    relation += [
-        "no " + r
-        for r in ("ahead", "fresh", "body", "uselast", "outer", "run", "readby")
-        if r not in present
-    ]
-    found += relation
+        telling.append("idle")
+    telling += parallels(program, block, line, parents)
+    telling += ahead(program, block, line, visible)
+    if header.name and header.name in facts.loads:
+        telling.append("ownname")
+    if group == "def":
+        lost = (facts.loads & (block.stores | header.targets)) - visible - BUILTINS
+        telling.append("lost" if lost else "kept")
+        if not facts.loads & (block.stores | header.targets):
+            telling.append("nolocal")
+        if "method" in header.tags and "self" not in facts.loads:
+            telling.append("noself")
+    left = len(program.facts) - line
+    telling.append("left=" + str(min(left, 4)))
     found += [f"has={d}&{category}" for d in block.does]
     if facts.verb:
         found += [f"has={d}&{facts.verb}" for d in block.does]
+        found += ["verb:" + facts.verb, f"verb:{facts.verb}&{inner}"]
     if header.name:
         found += [f"named:{w}" for w in header.name.lower().split("_")]
-    for key in (category, inner, size, "in=" + above, *layout, "end=" + ending):
-        found += [f"{key}&{r}" for r in relation]
-    short = sorted(set(relation))
-    found += [f"{a}&{b}" for i, a in enumerate(short) for b in short[i + 1 :]]
-    if header.name and header.name in facts.loads:
-        found.append("ownname")
-    if group == "def":
-        lost = (facts.loads & (block.stores | header.targets)) - visible - BUILTINS
-        found.append("lost" if lost else "kept")
-        if not facts.loads & (block.stores | header.targets):
-            found.append("nolocal")
-        if "method" in header.tags and "self" not in facts.loads:
-            found.append("noself")
     for tag in header.tags:
-        found += ["hdr:" + tag, f"hdr:{tag}&{category}", f"hdr:{tag}&{size}"]
+        found += ["hdr:" + tag, f"hdr:{tag}&{category}"]
     if category in _TOLD:
         found += [f"word:{w}" for w in facts.words]
-    if facts.verb:
-        found += ["verb:" + facts.verb, f"verb:{facts.verb}&{inner}"]
     found += ["says:" + w for w in program.notes[line]]
-    left = len(program.facts) - line
-    found.append("left=" + str(min(left, 4)))
-    found.append(f"left={min(left, 4)}&{category}")
-    if group == "loop" and header.kind in LOOPS:
-        found.append("kind=" + header.kind)
-    return group, found
+    found += telling
+    found += [f"{group}|{name}" for name in telling]
+    found += ["kind=" + header.kind, "kind=" + header.kind + "&" + category]
+    return found
 
 
 def _bucket(count: int) -> str:
@@ -147,18 +122,22 @@ def _layout(program: Program, line: int) -> list[str]:
     return [blank, comment, blank + comment]
 
 
-def ends(group: str, features: list[str]) -> tuple[float, float]:
-    """Log-probabilities that a block stays open and that it ends.
-
-    Args:
-        group: of its header.
-        features: as `evidence` gives them.
-    """
-    known = weights()
-    own = known.get(group, known[EVERY])
-    score = sum(own[f] for f in set(features) if f in own)
-    if score > 0:
-        keep = -score - math.log1p(math.exp(-score))
-        return keep, keep + score
-    end = score - math.log1p(math.exp(score))
-    return end - score, end
+def traits(program: Program, line: int) -> list[str]:
+    """What a line is by itself, each trait a short word: what the network reads of it."""
+    facts = program.facts[line]
+    found = ["kind=" + facts.kind, "cat=" + facts.category, "head=" + facts.head]
+    found += ["tag=" + tag for tag in facts.tags]
+    found += ["reads=" + name for name in facts.loads]
+    found += ["binds=" + name for name in facts.stores]
+    found += ["target=" + name for name in facts.targets]
+    found += ["calls=" + name for name in facts.calls]
+    found += ["chain=" + name for name in facts.chains]
+    found += ["grows=" + name for name in facts.grows]
+    found += ["word=" + word for word in facts.words]
+    found += ["says=" + word for word in program.notes[line]]
+    found += ["named=" + word for word in facts.name.lower().split("_") if word]
+    if facts.verb:
+        found.append("verb=" + facts.verb)
+    if facts.root:
+        found.append("root=" + facts.root)
+    return found + _layout(program, line)

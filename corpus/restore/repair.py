@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from corpus.restore import characters, transcript
 from corpus.restore.blocks import CLOSE_CALL, lay_out
 from corpus.restore.budget import Budget, GaveUp
-from corpus.restore.joined import Breaking, break_lines
+from corpus.restore.joined import break_lines
 from corpus.restore.layout import Line, write
 from corpus.restore.logical import Item, logical_lines, open_brackets
 from corpus.restore.mapped import Mapped
@@ -19,7 +19,7 @@ from corpus.syntax import parses
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from corpus.restore.blocks import Layout
+    from corpus.restore.joined import Breaking
 
 TAB_STOPS = (4, 8, 2)
 WORTH_A_LOOK = 6.0
@@ -40,8 +40,8 @@ class Restoration:
         parses: whether it is valid Python.
         lines: for each line of `code`, the offsets in the text between which what it shows stands;
             equal offsets for a line that shows nothing or was made up.
-        alternatives: other readings that are about as good, best first: the same lines, indented
-            otherwise.
+        alternatives: the next best readings, best first, for when the code turns out not to run:
+            the same lines, indented otherwise.  The notes say whether they are equally good.
     """
 
     code: str
@@ -169,37 +169,33 @@ def _indented(text: str, draft: _Draft, budget: Budget) -> Restoration:
     notes = [*draft.notes, "rebuilt the indentation"]
     if layout.margin < CLOSE_CALL:
         notes.append("several readings of the indentation are equally good")
-    others = [write(items, depths) for depths in layout.rivals]
+    others = [write(items, depths) for _, depths in layout.rivals]
     return _result(text, draft, write(items, layout.depths), tuple(notes), others)
 
 
 def _broken(text: str, draft: _Draft, budget: Budget) -> Restoration | None:
     """Line ends found anew, and indentation rebuilt; None when not all of it is code."""
-    best: tuple[float, Breaking, Layout] | None = None
-    second = float("-inf")
+    found: list[tuple[float, Breaking, tuple[int, ...]]] = []
     cheapest = float("inf")
     for breaking in break_lines(draft.text.text, budget=budget):
         cheapest = min(cheapest, breaking.cost)
-        if breaking.opaque or breaking.cost > cheapest + WORTH_A_LOOK:
+        if breaking.opaque or not breaking.items or breaking.cost > cheapest + WORTH_A_LOOK:
             continue
         program = Program.of(breaking.items, own_comments=False)
         layout = lay_out(program, _hints(list(breaking.items)), budget=budget)
         score = layout.score - breaking.cost
-        if best is None or score > best[0]:
-            second = best[0] if best else second
-            best = (score, breaking, layout)
-        else:
-            second = max(second, score)
-    if best is None:
+        found += [(score - gap, breaking, d) for gap, d in ((0.0, layout.depths), *layout.rivals)]
+    if not found:
         return None
-    score, breaking, layout = best
+    found.sort(key=lambda reading: -reading[0])
+    best, breaking, depths = found[0]
     notes = [*draft.notes, "found the line breaks anew"]
-    if any(layout.depths):
+    if any(depths):
         notes.append("rebuilt the indentation")
-    if min(layout.margin, score - second) < CLOSE_CALL:
+    if len(found) > 1 and best - found[1][0] < CLOSE_CALL:
         notes.append("several readings are equally good")
-    others = [write(breaking.items, depths) for depths in layout.rivals]
-    return _result(text, draft, write(breaking.items, layout.depths), tuple(notes), others)
+    others = [write(breaking.items, d) for _, same, d in found[1:] if same is breaking]
+    return _result(text, draft, write(breaking.items, depths), tuple(notes), others)
 
 
 def _result(
