@@ -165,6 +165,24 @@ def test_comments_within_brackets_end_where_the_next_element_starts():
     assert same(restore(text).code, whole)
 
 
+def test_line_ends_come_back_where_the_indentation_is_left():
+    code = (
+        "import torch\n"
+        "x = torch.zeros(3)\n"
+        "try:\n"
+        "    x.view(2)\n"
+        "except RuntimeError as error:\n"
+        "    print(error)\n"
+        "else:\n"
+        '    raise AssertionError("three do not fit in two")\n'
+        "print(x.sum().item() < 1)  # True\n"
+        "print(torch.equal(x, x + 0))  # True\n"
+        "print(x.shape)  # torch.Size([3])\n"
+    )
+    found = restore(" ".join(code.splitlines()))
+    assert same(found.code, code)
+
+
 @pytest.mark.parametrize("damage", [flat, joined])
 def test_each_line_knows_its_place(damage):
     text = damage(MODULE)

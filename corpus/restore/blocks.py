@@ -30,7 +30,7 @@ UNBOUND = 3.0
 UNBOUND_LATE = 1.0
 """The same inside a function, where the name may be bound before the function is called."""
 HINT = 2.5
-"""Worth of agreeing with what is left of the indentation."""
+"""Cost of disagreeing with what is left of the indentation; twice that where it changes."""
 
 CLOSE_CALL = 1.5
 """Readings whose log-probabilities differ by less are called equally good: neither is five times as
@@ -213,12 +213,12 @@ def _surfaced(state: _State) -> _State:
 
 
 def _hinted(placed: _State, hints: list[int], line: int, before: _State) -> _State:
-    """The placement, rewarded when it rises, falls or stays as the old columns do."""
+    """The placement, dearer unless it rises, falls or stays as the old columns do."""
     columns = (hints[line] > hints[line - 1]) - (hints[line] < hints[line - 1])
     depths = (placed.depth > before.depth) - (placed.depth < before.depth)
-    if columns != depths:
+    if columns == depths:
         return placed
-    return replace(placed, score=placed.score + HINT * (2 if columns else 1))
+    return replace(placed, score=placed.score - HINT * (2 if columns else 1))
 
 
 def _outside(state: _State, level: int) -> frozenset[str]:

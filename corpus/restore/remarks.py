@@ -140,7 +140,7 @@ def _start_cost(text: str, at: int, previous: str, known: Known) -> float:
     """The cost of a statement starting at `at`, after a comment's word `previous`."""
     cost = 0.0
     if known.runs:
-        cost += 0.0 if re.search(r"(?:\s{2,}|\n)$", text[max(0, at - 3) : at]) else 1.0
+        cost += 0.0 if re.search(r"(?:\s{2,}|\n)$", text[max(0, at - 3) : at]) else 0.4
     token = token_at(text, at)
     if token is None:
         return cost
