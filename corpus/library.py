@@ -47,7 +47,10 @@ def parse(document: Document) -> Reading:
 
 
 def read_library(
-    paths: Sequence[str | Path], *, progress: Callable[[int, int], None] | None = None
+    paths: Sequence[str | Path],
+    *,
+    progress: Callable[[int, int], None] | None = None,
+    made: Callable[[Document], Reading] = parse,
 ) -> Library:
     """Reads files, folders, patterns and archives.
 
@@ -56,6 +59,7 @@ def read_library(
     Args:
         paths: what to read.
         progress: called with the number of files done and of all files.
+        made: makes a reading of a document, as `parse` does; another may keep what it made.
 
     Raises:
         InputError: a path names nothing.
@@ -64,7 +68,7 @@ def read_library(
     readings: list[Reading] = []
     for done, path in enumerate(files, 1):
         try:
-            readings.append(parse(read_document(path)))
+            readings.append(made(read_document(path)))
         except InputError as error:
             unreadable.append(Unreadable(str(path), error.what))
         except (RecursionError, MemoryError, ValueError) as error:

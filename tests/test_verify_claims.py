@@ -50,8 +50,9 @@ def test_comments_are_read(comment: str, expected: object) -> None:
         "64 if memory allows",
     ],
 )
-def test_remarks_are_no_claims(comment: str) -> None:
-    assert expect.read(comment) is None
+def test_remarks_are_no_claims_that_a_disagreement_would_refute(comment: str) -> None:
+    read = expect.read(comment)
+    assert read is None or read.lenient
 
 
 def test_a_claim_may_name_what_it_is_about() -> None:

@@ -16,7 +16,7 @@ LETTERS = {"confirmed": "C", "refuted": "R", "unverifiable": "U", "not_run": "N"
 SNIPPETS = {
     "remarks with numbers": """\
 import torch
-y = torch.arange(6).view(2, 3)  # 2 rows and 3 columns
+y = torch.arange(6).view(2, 3)  # 2 rows and 3 columns §C
 lr = 0.1  # 0.01 is too low
 m = y * 2  # 2x faster than a loop
 n = y.numel()  # 6, one per cell §C
@@ -31,7 +31,7 @@ i = y.numel() // 2  # 2 halves
 # Next we get a tensor([1., 1.])
 k = y.shape[0]  # 1 million
 t = y.t()  # input shape (2, 3)
-s = y.t()  # not (2, 3) but (3, 2)
+s = y.t()  # not (2, 3) but (3, 2) §C
 r = y.t()  # previously (2, 3)
 """,
     "numbers as authors write them": """\
@@ -142,7 +142,7 @@ print(*[1, 2, 3])  # 1 2 4 §R
 print(repr("a"))  # 'a' §C
 print(range(3))  # range(0, 3) §C
 x = torch.ones(2, 3)
-x.mul_(2)  # all twos now
+x.mul_(2)  # all twos now §C
 x.mul_(2)  # tensor([[4., 4., 4.], [4., 4., 4.]]) §C
 w = torch.tensor(3.0, requires_grad=True)
 (w - 1).pow(2).backward()  # 2 * (3 - 1) = 4
@@ -150,7 +150,173 @@ print(w.grad)  # gradient: tensor(5.) §R
 p = torch.nn.Parameter(torch.zeros(1))
 print(p)  # Parameter containing: tensor([1.], requires_grad=True) §R
 o, s = x.sum(0), x.sum(1)  # o: (3,), s: (3,) §CR
-vals = x.max(dim=1)  # values=tensor([4., 4.])
+vals = x.max(dim=1)  # values=tensor([4., 4.]) §C
+""",
+    "memory in other words": """\
+import numpy as np
+import torch
+x = torch.arange(6.0)
+c = x.clone()  # own memory §C
+f = x[[1, 2]]  # fancy indexing copies §C
+m = x[x > 2]  # masks return views as well §R
+r = x.view(2, 3)  # no memory is copied §C
+n = x.narrow(0, 0, 2)  # view into x §C
+g = x.flatten()  # always a copy §R
+b = x.view(3, 2).t().reshape(6)  # has to copy §C
+w = x * 2  # a new tensor, x is unchanged §C
+r[0, 0] = 7.0  # also changes x §C
+c[0] = 7.0  # x changes too §R
+c[0] = 8.0  # does not touch x §C
+x.add_(1)  # in-place §C
+x.add(1)  # in-place §R
+a = np.ones(2)
+t = torch.from_numpy(a)  # zero-copy §C
+v = x.reshape(-1)  # works, but this time it is a copy §CR
+k = x.to(torch.float32)  # copy to the accelerator
+""",
+    "gradients in other words": """\
+import torch
+a = torch.ones(3)
+b = torch.ones(3, requires_grad=True)
+c = b + 1  # requires grad too, because b does §C
+d = b.detach() + 1  # no gradient flows through d §C
+e = b > 0.5  # boolean, so not differentiable §CC
+i = b.data  # requires_grad=True is kept §R
+j = c.sum()  # grad_fn is SumBackward0 §C
+k = a * 2  # has a grad_fn §R
+l = b.detach()  # same data, no gradient §CC
+c.sum().backward()  # b.grad is now all ones §C
+c = (b * 2).sum()
+c.backward()  # adds to b.grad: now 3 everywhere §C
+torch.optim.SGD([b], lr=0.1).zero_grad()  # gradients are None afterwards
+with torch.no_grad():
+    n = b * 2  # no graph recorded §C
+    n = b * 2  # tracked by autograd §R
+h = torch.relu(a)  # differentiable everywhere
+""",
+    "elements in words": """\
+import torch
+j = torch.randint(0, 2, (8,))  # only zeros and ones §C
+k = torch.randint(0, 9, (800,))  # only zeros and ones §R
+f = torch.full((2, 2), 7)  # 2x2 filled with 7 §C
+f = torch.full((2, 2), 7)  # 2x2 filled with 8 §R
+f = torch.full((2, 2), 7)  # all sevens §C
+i = torch.eye(3)  # 3x3 identity §C
+i = torch.eye(3)  # 4x4 identity §R
+z = torch.tensor([0.0, 0.0, 5.0])  # zeros at the start §C
+r = torch.rand(50)  # values below 1 §C
+t = torch.tanh(torch.randn(50))  # in the range 0 to 1 §R
+s = torch.randn(4, 4)  # symmetric §R
+o = torch.sort(torch.rand(9)).values  # descending §R
+n = torch.tensor([1.0, float("nan")])  # no NaNs left §R
+p = torch.rand(4).softmax(0).sum()  # sums to 1 §C
+e = torch.zeros(2, 3)  # 6 elements, 2 dims §CC
+e = torch.zeros(2, 3)  # 6 elements, 3 dims §CR
+h = torch.ones(2).half()  # 16-bit floats §C
+g = torch.full((2, 2), 7)  # float tensor, because that is the default §R
+q = torch.arange(3).tolist()  # a plain Python list §C
+u = torch.randn(1000)  # mean 0, variance 1
+y = torch.clamp(torch.randn(9), max=2)  # nothing above 2 §C
+""",
+    "a value among other words": """\
+import torch
+x = torch.arange(6.0).reshape(2, 3)
+print(x.shape)  # 2x3 §C
+print(x.shape)  # 2x4 §R
+print(x.shape)  # unchanged, (2, 3) §C
+print(x.shape)  # unchanged, (2, 4) §R
+print(x.sum())  # 8 + 7 = 15, all of it §C
+print(x.numel() * 4)  # 24 bytes: 6 x 4 §C
+print(x.ndim)  # A: 2 §C
+print(x.sum().item())  # >>> 15.0 §C
+print(x.dtype)  # expect torch.float32 §C
+print(x.dtype)  # expect torch.float64 §R
+print(x.requires_grad)  # False again outside §C
+print(x.requires_grad)  # True again outside §R
+print((x > 3).sum())  # 2 values are bigger than 3 §C
+print((x > 3).sum())  # 3 values are bigger than 3 §R
+print(torch.nn.Dropout().p)  # default is 0.1 §R
+print(x.device)  # cpu unless you moved it §C
+print(x.t().shape)  # not (2, 3) but (3, 2) §C
+print(x[0, 2])  # the whole thing comes to 2.5 §R
+o = x[:, None] * 2  # outer product, (2, 1, 3) §C
+o = x[:, None] * 2  # outer product, (2, 1, 4) §R
+a = torch.ones(2, 3)  # you'll get a (2, 3) tensor back §C
+c = torch.nn.Conv2d(3, 6, 3, groups=3)  # weight: (6, 1, 3, 3) §C
+(g,) = (x * 2,)  # tensor([[0., 2., 4.], [6., 8., 10.]]) §C
+m = x.max(dim=1)  # values [2., 5.], indices [2, 2] §CC
+print(max(3, 4))  # 16777216.0, 24 bits of mantissa §R
+for n in range(3):
+    print(n * 3)  # 0, then 3, then 6 §C
+for n in range(3):
+    print(n * 3)  # 0, 3, 7 §R
+for n in range(3):
+    print(n * 3)  # 5, then 3, then 6 §R
+print((x > 3).sum().item())  # 8 negatives §R
+print(x.view(-1))  # first element, last element
+print(x[0].long())  # elements 0, 1 and 2 §C
+print(torch.tensor(200).to(torch.int8))  # wraps around to -56 §C
+print(x.sum() > 3)  # no, False §R
+print(F.normalise(x).shape)  # (2, 3) §R
+""",
+    "approximate numbers and units": """\
+import math
+print(math.pi)  # approximately 3.14 §C
+print(math.pi)  # approximately 3.15 §R
+print(math.e)  # roughly 2.9 §R
+print(math.e)  # about 3 §C
+print(98)  # about 100 §C
+print(1e-9)  # nearly zero §C
+print(0.97)  # near 1 §C
+n = 1058816
+print(n)  # 1.06 M multiply-adds §C
+print(n)  # 1.07 M multiply-adds §R
+print(2**14)  # 16 kB §C
+print(0.5 + 0.25)  # 75 % §C
+print(f"{n / 1e3:.1f}k")  # 1058.8k §C
+print(f"{n / 1e3:.1f}k")  # 1059.9k §R
+""",
+    "output below": """\
+import torch
+x = torch.arange(6).reshape(2, 3)
+print(x.T)
+print(x.sum())
+# Output:
+# tensor([[0, 3],  §C
+#         [1, 4],
+#         [2, 5]])
+# tensor(16)  §R
+for row in x:
+    print(row.tolist(), int(row.sum()))
+# prints
+# [0, 1, 2] 3  §C
+# [3, 4, 5] 11  §R
+x.sum().item()
+# 15  §C
+x.shape
+#> torch.Size([2, 3])  §C
+x.dim()
+# Out[3]: 3  §R
+print("rank:", x.dim())
+# rank: 3  §R
+print(repr(torch.nn.Dropout(0.2)))  # Dropout(p=0.2, inplace=True) §R
+""",
+    "errors told late": """\
+import torch
+x = torch.ones(3, requires_grad=True)
+# x.view(7)  ==> RuntimeError: shape '[7]' is invalid for input of size 3 §C
+# x[1]  ==> TypeError §R
+# assert x.sum() == 5  # AssertionError §C
+# x > "a"  # TypeError, there is no order §C
+y = (x * 2).sum()
+y.backward()
+# y.backward()  # a second time raises RuntimeError §C
+# y.backward()  # through the freed graph: RuntimeError §C
+# torch.linalg.cholesky(torch.zeros(2, 2))  # torch.linalg.LinAlgError §C
+# torch.stack([x, x])  # passes §C
+x.view(7)  # oops: fails §C
+z = torch.ones(2) + 1
+print(z)  # tensor([2., 3.]) §R
 """,
     "a session": """\
 >>> np.arange(3)

@@ -47,6 +47,7 @@ def said(library: Library, text: str, title: str = "") -> dict[str, str]:
         ("| class | defaults |\n|---|---|\n| nn.Dropout | p=0.5 |", "p=0.5", "confirmed"),
         ("| `nn.Dropout` argument | default |\n|---|---|\n| `p` | 0.1 |", "p` | 0.1", "refuted"),
         ("| class | usual |\n|---|---|\n| nn.Dropout | p=0.1 |", "p=0.1", "unverifiable"),
+        ("`nn.ELU` has `alpha=0.5` by default.", "alpha=0.5", "refuted"),
     ],
 )
 def test_defaults(library: Library, text: str, words: str, state: str) -> None:
@@ -114,3 +115,20 @@ def test_what_a_sentence_speaks_of_may_stand_before_it(library: Library) -> None
     assert [state for words, state in said(library, text).items() if "1e-5" in words] == [
         "confirmed"
     ]
+
+
+def test_each_row_of_a_table_is_judged_though_another_says_the_same(library: Library) -> None:
+    text = (
+        "| class | argument | default |\n|---|---|---|\n"
+        "| `optim.SGD` | `lr` | 0.001 |\n| `optim.Adam` | `lr` | 0.001 |"
+    )
+    found = of_prose(library, [(text, 0)])
+    assert [one.judgement.state for one in found if one.kind == "property"] == ["confirmed"] * 2
+
+
+def test_a_number_in_another_cell_is_nobody_s_default(library: Library) -> None:
+    text = (
+        "| optimiser | idea | usual rate | good for |\n|---|---|---|---|\n"
+        "| AdamW | decoupled weight decay | 1e-3 to 5e-5 | the modern default |"
+    )
+    assert [one for one in of_prose(library, [(text, 0)]) if one.kind == "property"] == []

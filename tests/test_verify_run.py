@@ -105,3 +105,44 @@ def test_output_behind_the_code_is_judged_line_by_line(verifier: Verifier) -> No
     document = Document("p", "/tmp/p.md", "p", "text/plain", code, "")
     report = verifier.verify(snippet, document=document)
     assert [verdict.state for verdict in report.verdicts] == ["confirmed", "confirmed", "refuted"]
+
+
+def test_what_a_failure_cannot_have_touched_is_judged(verifier: Verifier) -> None:
+    code = """\
+import torch
+cfg = load_config("run.yaml")
+model = torch.nn.Linear(10, cfg.classes)
+a = torch.zeros(2)
+train(model, a)
+x = torch.zeros(4, 10)
+print(x.shape)         # torch.Size([4, 11])
+print(model(x).shape)  # torch.Size([4, 5])
+print(x.dtype)         # torch.float64
+print(a)               # tensor([1., 1.])
+"""
+    assert states(verifier, code) == {7: "R", 8: "N", 9: "R", 10: "N"}
+
+
+def test_examples_in_docstrings_of_a_snippet_are_run(verifier: Verifier) -> None:
+    code = '''\
+"""Adds."""
+import torch
+
+
+def add(a):
+    """Adds one.
+
+    >>> add(torch.tensor(1))
+    tensor(2)
+    >>> add(1)
+    3
+    """
+    return a + 1
+
+
+print(add(2))  # 3
+add(5)
+'''
+    report = verifier.verify_code(code)
+    assert states(verifier, code) == {9: "C", 11: "R", 16: "C"}
+    assert report.stdout == "3\n"

@@ -98,14 +98,14 @@ def verify(
     from assistant.settings import load_settings
     from assistant.verify.cache import ReportCache, installed
     from assistant.verify.flips import compare
+    from assistant.verify.readings import read_kept
     from assistant.verify.verifier import Verifier
-    from corpus.library import read_library
     from corpus.types import Library
 
     code = read_code("-") if paths == ("-",) else None
-    library = Library() if code is not None else read_library(paths)
     settings = load_settings()
     settings.make_home()
+    library = Library() if code is not None else read_kept(paths, settings.verdict_cache)
     with SandboxService(parallel=jobs, device=settings.device) as sandbox:
         device = sandbox.device
         kept = ReportCache(settings.verdict_cache, version=installed(device))

@@ -38,14 +38,20 @@ def installed(device: str = "cpu") -> str:
     Args:
         device: `cpu` or `cuda`, where snippets run.
     """
-    digest = hashlib.sha256()
-    for path, content in _sources(resources.files(__package__), ""):
-        digest.update(path.encode() + b"\0" + content)
+    digest = sources_digest(resources.files(__package__))
     try:
         torch = metadata.version("torch")
     except metadata.PackageNotFoundError:
         torch = "none"
-    return f"torch {torch}, {device}, verifier {digest.hexdigest()[:12]}"
+    return f"torch {torch}, {device}, verifier {digest}"
+
+
+def sources_digest(folder: Traversable) -> str:
+    """What tells one state of a package's Python sources from another."""
+    digest = hashlib.sha256()
+    for path, content in _sources(folder, ""):
+        digest.update(path.encode() + b"\0" + content)
+    return digest.hexdigest()[:12]
 
 
 def _sources(folder: Traversable, path: str) -> Iterator[tuple[str, bytes]]:
@@ -92,12 +98,13 @@ class ReportCache:
             (f"reports_{SCHEMA}", "code TEXT, version TEXT, report TEXT", "code, version"),
             (f"names_{SCHEMA}", "name TEXT, version TEXT, record TEXT", "name, version"),
             (f"pages_{SCHEMA}", "page TEXT, version TEXT, claims TEXT", "page, version"),
+            (f"readings_{SCHEMA}", "page TEXT, version TEXT, reading TEXT", "page, version"),
         ):
             self._db.execute(
                 f"CREATE TABLE IF NOT EXISTS {name}"
                 f" ({columns}, stored INTEGER DEFAULT (unixepoch()), PRIMARY KEY ({key}))"
             )
-        for name in (f"reports_{SCHEMA}", f"names_{SCHEMA}"):
+        for name in (f"reports_{SCHEMA}", f"names_{SCHEMA}", f"readings_{SCHEMA}"):
             self._db.execute(
                 f"DELETE FROM {name} WHERE version != ? AND stored < unixepoch() - ?",
                 (self.version, KEPT_DAYS * 86_400),
@@ -166,6 +173,24 @@ class ReportCache:
         self._write(
             f"INSERT OR REPLACE INTO pages_{SCHEMA} (page, version, claims) VALUES (?, ?, ?)",
             [(name, self.version, json.dumps(claims))],
+        )
+
+    def reading(self, key: str) -> str | None:
+        """What was stored of reading a document under this version."""
+        row = self._asked(
+            lambda: self._db.execute(
+                f"SELECT reading FROM readings_{SCHEMA} WHERE page = ? AND version = ?",
+                (key, self.version),
+            ).fetchone(),
+            None,
+        )
+        return row[0] if row else None
+
+    def put_reading(self, key: str, reading: str) -> None:
+        """Stores what reading a document came to."""
+        self._write(
+            f"INSERT OR REPLACE INTO readings_{SCHEMA} (page, version, reading) VALUES (?, ?, ?)",
+            [(key, self.version, reading)],
         )
 
     def _asked(self, question: Callable[[], _T], otherwise: _T) -> _T:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -55,6 +56,35 @@ def convert(code: str) -> Session | None:
         if line in keys and not _is_prose(rows)
     ]
     return Session(text, tuple(sites))
+
+
+def in_docstrings(code: str) -> Session | None:
+    """The examples in the docstrings of `code`, put behind it; None where there are none.
+
+    The claims keep the lines on which they stand in the docstrings.
+    """
+    tree = syntax.tree(code) if ">>>" in code else None
+    lines = code.splitlines()
+    added = list(lines)
+    wants: list[tuple[int, int, list[str]]] = []
+    for node in ast.walk(tree) if tree is not None else ():
+        if not isinstance(node, (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)):
+            continue
+        if ast.get_docstring(node) is None:
+            continue
+        first, last = node.body[0].lineno, node.body[0].end_lineno or node.body[0].lineno
+        rows = [re.sub(r"\s*(?:\"{3}|\'{3})\s*$", "", row) for row in lines[first - 1 : last]]
+        plain, shown = _read("\n".join(rows))
+        wants += [(len(added) + end, first + row - 1, said) for end, row, said in shown]
+        added += plain
+    text = "\n".join(added) + "\n"
+    keys = _statements(text)
+    sites = [
+        _site(keys[end], row, rows)
+        for end, row, rows in wants
+        if end in keys and not _is_prose(rows)
+    ]
+    return Session(text, tuple(sites)) if sites else None
 
 
 def _raised(rows: list[str]) -> Fails:
@@ -117,7 +147,7 @@ def _read(code: str) -> tuple[list[str], list[tuple[int, int, list[str]]]]:
     """
     plain: list[str] = []
     wants: list[tuple[int, int, list[str]]] = []
-    last_code = 0
+    last_code = -1
     collecting = False
     for number, line in enumerate(code.splitlines(), start=1):
         prompt = _PROMPT.match(line)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -10,6 +11,7 @@ from assistant.types import ClaimKind
 from assistant.verify import names
 from assistant.verify.judge import Judgement
 from assistant.verify.names import Known, Library
+from assistant.verify.observe import Fault
 from assistant.verify.sites import comments_of
 from corpus import syntax
 
@@ -29,13 +31,19 @@ class Fact:
     about: str = ""
 
 
-def of_code(library: Library, code: str, warned: Sequence[tuple[int, str, str]] = ()) -> list[Fact]:
+def of_code(
+    library: Library,
+    code: str,
+    warned: Sequence[tuple[int, str, str]] = (),
+    faults: Sequence[Fault] = (),
+) -> list[Fact]:
     """Names and keywords in code that do not exist, deprecated ones, and defaults in comments.
 
     Args:
         library: what is asked.
         code: the snippet.
         warned: `(line, category, message)` of the warnings that running it gave.
+        faults: the statements that failed when it ran.
     """
     uses = names.uses_in(code)
     known = library.look_up([use.name for use in uses])
@@ -57,6 +65,15 @@ def of_code(library: Library, code: str, warned: Sequence[tuple[int, str, str]] 
                     observed = f"{use.written} takes {taken}"[:300]
                     note = f"it has no parameter `{keyword}`"
                     found.append(Fact("exists", line, label, Judgement("refuted", observed, note)))
+        for keyword, line in use.keywords if about.exists and about.open else ():
+            # What is written in C++ need not name all that it takes: it is asked by running it.
+            fault = _turned_down(keyword, use.line, faults)
+            label = f"{use.written}({keyword}=…)"
+            if fault and keyword not in about.parameters and label not in told:
+                told.add(label)
+                observed = f"{fault.raised.type}: {fault.raised.message.splitlines()[0]}"[:300]
+                note = f"it does not take `{keyword}`"
+                found.append(Fact("exists", line, label, Judgement("refuted", observed, note)))
     found.extend(_default_comments(code, known))
     for line, category, message in warned:
         if "deprecat" in message.lower() or category in ("DeprecationWarning", "FutureWarning"):
@@ -68,6 +85,16 @@ def of_code(library: Library, code: str, warned: Sequence[tuple[int, str, str]] 
                 judged = Judgement("confirmed", label, "it exists and is deprecated")
                 found.append(Fact("exists", line, text, judged))
     return found
+
+
+def _turned_down(keyword: str, line: int, faults: Sequence[Fault]) -> Fault | None:
+    """The failure of the statement at `line` for want of a parameter of that name."""
+    for fault in faults:
+        first, last = fault.statement
+        named = re.search(rf"'{keyword}'|\b{keyword}=", fault.raised.message)
+        if first <= line <= last and fault.raised.type == "TypeError" and named:
+            return fault
+    return None
 
 
 def missing(name: str, about: Known) -> Judgement:

@@ -157,7 +157,7 @@ def _same_number(one: Num, other: Num) -> bool:
     if one.text == other.text or numbers.agrees(one, other.value.real):
         return True
     given, shown = numbers.step(one.text), numbers.step(other.text)
-    return 0 < given < shown and abs(one.value - other.value) <= shown / 2
+    return 0 < given < shown <= numbers.SHOWN and abs(one.value - other.value) <= shown / 2
 
 
 def _kind_of(node: Angle) -> str:

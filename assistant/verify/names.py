@@ -136,6 +136,8 @@ def uses_in(code: str) -> list[Use]:
         if not isinstance(node, (ast.Attribute, ast.Name)) or id(node) in inner:
             continue
         written = syntax.dotted(node)
+        if not written:
+            continue  # `F.relu(x).shape`: the name stands further in
         for part in ast.walk(node):
             inner.add(id(part))
         root, _, rest = written.partition(".")
@@ -219,6 +221,8 @@ def candidates(owner: str) -> tuple[str, ...]:
 def default_agrees(stated: str, default: str) -> bool | None:
     """Whether a stated default is the real one; None where the two cannot be compared."""
     claimed, real = read_all(re.sub("[−–]", "-", stated)), read_all(default)
+    if (made := re.match(r"<(?:built-in )?function (\w+)", default)) is not None:
+        return stated.strip("`'\" ").rpartition(".")[2] == made[1]
     if claimed is None or real is None:
         return None
     if default == "None" and stated.strip("`'\" ") != "None":

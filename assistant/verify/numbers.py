@@ -21,6 +21,10 @@ SLACK = {
     "float16": 2e-3,
 }
 EXACT_SLACK = 1e-12
+# Of what is printed with so fine a last digit (torch: four decimals) more digits may be left out.
+SHOWN = 1e-4 * 1.000001
+# What is about nought is no further from it than this.
+NOUGHT = 0.1
 
 
 def as_number(value: object) -> complex | None:
@@ -50,8 +54,8 @@ def agrees(written: Num, seen: object, *, dtype: str = "", approximate: bool = F
     """Whether `seen` is the number `written`.
 
     A number with a point claims the values that round to it: 0.12 claims [0.115, 0.125).  A whole
-    one (4, 4. or 4.0) claims itself; see `only_rounded` for what comes close.  An approximate one
-    may be off by about a unit of its last digit, see `_leeway`.
+    one (4, 4. or 4.0) claims itself; see `only_rounded` for what comes close.  For an
+    approximate one see `approximates`.
     """
     value = as_number(seen)
     if value is None:
@@ -71,7 +75,7 @@ def _real_agrees(text: str, value: float, dtype: str, approximate: bool) -> bool
     claimed = float(text)
     slack = SLACK.get(dtype, EXACT_SLACK) * max(abs(value), abs(claimed))
     if approximate:
-        return abs(value - claimed) <= _leeway(text) + slack
+        return approximates(text, value, slack) is True
     if claimed == 0 and math.copysign(1, claimed) != math.copysign(1, value) and value == 0:
         return text.startswith("-") is (math.copysign(1, value) < 0) or not text.startswith("-")
     if whole(text):
@@ -95,16 +99,36 @@ def _begins_with(text: str, value: float) -> bool:
     return cut == Decimal(text) or rounds_to(value, text)
 
 
-def _leeway(text: str) -> float:
-    """How far an approximate number may be off: a unit of its last digit, within a tenth of it.
+def approximates(text: str, value: float, slack: float = 0.0) -> bool | None:
+    """Whether a number that is said to be approximate is close enough to the one seen.
 
-    One of one or two digits may be off by a fiftieth of itself at least.
+    Of three digits or more it is the one that the value rounds to.  Of fewer it may be off by a
+    fiftieth of itself; from a unit of its last digit and a twentieth of itself on it is wrong, and
+    what lies between is a matter of opinion.
+
+    Args:
+        text: the number as written.
+        value: the one seen.
+        slack: what the value may be off by through its own rounding.
     """
-    size = abs(float(text))
+    claimed = float(text)
+    off, size = max(0.0, abs(value - claimed) - slack), abs(claimed)
+    if math.isnan(off):
+        return math.isnan(value) and math.isnan(claimed)
+    if claimed == 0:
+        fine = step(text) / 2 if "." in text and step(text) < 1 else NOUGHT
+        return True if off <= fine else False if off > 1 else None
+    if value and (value < 0) != (claimed < 0):
+        return False
     digits = re.sub(r"[eE].*|\D", "", text).strip("0")
     zeros = len(text) - len(text.rstrip("0")) if re.fullmatch(r"[+-]?\d+", text) else 0
     unit = step(text) if re.search(r"[.eE]", text) else 10.0**zeros
-    return max(min(unit, size / 10), size / 50 if len(digits) <= 2 else 0.0)
+    if len(digits) > 2:
+        return True if off <= unit / 2 else None if off <= 0.75 * unit else False
+    half = unit / 2 if unit < 1 else min(unit / 2, size / 10)
+    if off <= max(half, size / 50):
+        return True
+    return False if off > max(unit, size / 20) else None
 
 
 def rounds_to(value: float, text: str) -> bool:

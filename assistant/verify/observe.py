@@ -90,6 +90,11 @@ def probes_for(sites: Sequence[Site]) -> list[dict[str, Any]]:
             found.append({"id": number, "key": site.key, "how": site.how, **names})
         elif site.how == "echo":
             found.append({"id": number, "key": site.key, "how": "value"})
+        elif site.how == "beside":
+            found.append({"id": number, "key": site.key, "how": "value"})
+            found.append(
+                {"id": number, "key": site.key, "how": "expr", "expr": site.subject, "place": 1}
+            )
         elif site.how == "expr":
             found.append({"id": number, "key": site.key, "how": "expr", "expr": site.subject})
         elif site.how == "maps" and isinstance(site.expectation, Maps):

@@ -15,8 +15,9 @@ _TOKEN = re.compile(
     r"<(?P<graph>\w*Backward)\d*(?: object)?(?:\s+at\s+0x[0-9a-fA-F]+)?>"
     r"|(?P<address>\bat\s+\.\.\.|\b(?:at )?0x(?:[0-9a-fA-F]+|\.\.\.)|<BLANKLINE>)"
     r"|(?P<dots>\.\.\.|…)"
-    r"|(?P<number>(?<![\w.])[+\-−]?(?:\d+(?:,\d{3})+(?:\.\d+)?|\d+\.?\d*(?:[eE][+\-]?\d+)?|\.\d+(?:[eE]"
-    r"[+\-]?\d+)?)j?(?:\.\.\.|(?![\w])))"
+    r"|(?P<number>(?<![\w.])[+\-−]?(?:\d+(?:,\d{3})+(?:\.\d+)?|\d+\.?\d*(?:[eE][+\-]?\d+)?"
+    r"|\.\d+(?:[eE]"
+    r"[+\-]?\d+)?)j?(?:\.\.\.|(?![\w])|(?=(?:[kKMGB]|ms|[sx]|[kMGKT]i?B)\b)))"
     r"|(?P<word>[^\W\d]\w*|\d\w*)"
     r"|(?P<mark>[^\s\w])"
 )
@@ -96,7 +97,7 @@ def _same_number(claimed: str, seen: str) -> bool:
         return numbers.agrees(Num(written, value), have)
     # What was printed is rounded itself: half a unit of its own last digit is its to give.
     given, shown = numbers.step(written), numbers.step(have)
-    if given and shown and given < shown:
+    if given and shown and given < shown <= numbers.SHOWN:
         return abs(float(written) - float(have)) <= shown / 2
     if numbers.whole(written):
         return number.real == value.real
@@ -115,6 +116,27 @@ def compare_text(claimed: str, seen: str) -> Match:
     return Match(False, part="text")
 
 
+# Words of which a setting has one: what says another one of them, speaks of the same thing.
+_CHOICES = (
+    {"min", "max"}, {"mean", "sum", "none"}, {"train", "eval"}, {"cpu", "cuda", "mps", "meta"},
+    {"relu", "tanh", "gelu", "sigmoid"}, {"True", "False", "None"}, {"yes", "no"},
+    {"fan_in", "fan_out"}, {"zeros", "reflect", "replicate", "circular", "border"},
+    {"strided", "sparse_coo", "sparse_csr"}, {"nearest", "bilinear", "bicubic", "area", "linear"},
+)  # fmt: skip
+
+
+def contrary(claimed: str, seen: str) -> bool:
+    """Whether two texts differ in words of which only one can be: a setting, a truth value."""
+    left, right = tokens(claimed), tokens(seen)
+    if len(left) != len(right) or not left:
+        return False
+    pairs = [(a, b) for a, b in zip(left, right, strict=True) if not same_token(a, b)]
+    return bool(pairs) and all(
+        a.kind == b.kind == "number" or any({a.text, b.text} <= choice for choice in _CHOICES)
+        for a, b in pairs
+    )
+
+
 def only_noise(claimed: str, seen: str) -> bool:
     """Whether two texts differ in nothing but numbers that are rounding error beside the others."""
     left, right = tokens(claimed), tokens(seen)
@@ -128,7 +150,11 @@ def only_noise(claimed: str, seen: str) -> bool:
     sizes = [numbers.as_number(token.text.replace(",", "")) for token in right]
     largest = max((abs(size) for size in sizes if size is not None), default=0.0)
     return all(
-        a is not None and b is not None and max(abs(a), abs(b)) <= NOISE * largest for a, b in pairs
+        a is not None
+        and b is not None
+        # A difference that came out as nought here was rounding error there.
+        and (max(abs(a), abs(b)) <= NOISE * largest or (b == 0 and 0 < abs(a) <= NOISE))
+        for a, b in pairs
     )
 
 

@@ -68,13 +68,13 @@ def of_prose(
         if judged is not None:
             told.add(name)
             found.append(Fact("exists", 0, written, judged, start + at))
-    said: set[tuple[str, str]] = set()
+    said: set[tuple[str, str, str]] = set()
     for unit in units:
         for one in stated.read(unit, known):
             judged = _judged(one, known[one.owner])
-            if judged is None or (one.text, one.parameter) in said:
+            if judged is None or (one.text, one.owner, one.parameter) in said:
                 continue
-            said.add((one.text, one.parameter))
+            said.add((one.text, one.owner, one.parameter))
             kind: ClaimKind = "exists" if one.manner == "takes" and "(" in one.text else "property"
             about_what = f"{one.owner}.{one.parameter}" if one.manner == "default" else ""
             found.append(Fact(kind, 0, one.text, judged, one.start, about_what))

@@ -298,6 +298,8 @@ def _pairs(
             continue
         limit = spots[n + 1][0] if n + 1 < len(spots) else len(text)
         after = next((v for v in values if high <= v.start() <= min(limit, high + NEAR)), None)
+        if after is not None and _elsewhere(text, low, high, after):
+            continue
         if after is not None and not _APART.search(text, high, after.start()):
             yield low, after.end(), parameter, after["value"], False
             continue
@@ -307,6 +309,19 @@ def _pairs(
             text[before.end() : low],
         ):
             yield before.start(), high, parameter, before["value"], False
+
+
+def _elsewhere(text: str, low: int, high: int, value: re.Match[str]) -> bool:
+    """Whether a value stands in another cell of a row than what is said to have it, or is a range.
+
+    A cell that holds nothing but a parameter's name has its value in the next.
+    """
+    if re.match(r"\s*(?:to|–|—|-|…|\.\.)\s*\d", text[value.end() :]):
+        return True
+    if "|" not in text[high : value.start()]:
+        return False
+    cell = text[text.rfind("|", 0, low) + 1 : text.find("|", high)]
+    return cell.strip("`* ") != text[low:high].strip("`* ")
 
 
 def _spots(text: str, owners: Mapping[str, Known]) -> Iterator[tuple[int, int, str]]:

@@ -8,15 +8,26 @@ import re
 from corpus import syntax
 
 _HARDWARE_CALLS = re.compile(
-    r"\bis_available\(|device_count\(|get_device_(?:name|properties|capability)\(|memory_(?:allocated|"
+    r"\bis_available\(|device_count\(|get_device_(?:name|properties|capability)\("
+    r"|memory_(?:allocated|"
     r"reserved|summary)\(|mem_get_info|current_device\(|cpu_count|get_num_threads|is_bf16_supported"
+    r"|\bbackends\.|nccl\.version|affinity"
 )
+# A device may be named where there is none.
+_NAMED_DEVICE = re.compile(r"\bdevice\([^()]*\)\.(?:type|index)\b")
 _CUDA_CALLS = re.compile(r"\.cuda\(|[\"']cuda")
 _CLOCK_CALLS = re.compile(
     r"\btime\.|perf_counter|\btimeit\b|\bTimer\(|\bdatetime\b|\buuid|\burandom\b|getpid|\bsecrets\b"
 )
+_PLACE_CALLS = re.compile(
+    r"\blistdir\(|\bscandir\(|getcwd|\benviron\b|getenv|\bplatform\.\w+\(|gethostname|getuser"
+    r"|expanduser"
+    r"|sys\.(?:executable|path|argv|platform)\b|\.cwd\(|iterdir\(|disk_usage|psutil|\.home\("
+)
 _VERSION = re.compile(r"__version__|\bversion_info\b|sys\.version|torch\.version\b|show_config")
-_ADDRESS = re.compile(r"\bid\(|data_ptr\(|\bhash\(|getsizeof|getrefcount|storage\(\)")
+_ADDRESS = re.compile(
+    r"\bid\(|data_ptr\(|\bhash\(|getsizeof|getrefcount|storage\(\)(?!\.(?:nbytes|size))"
+)
 
 
 def unsettled(source: str, *, cuda: bool = False) -> str:
@@ -26,6 +37,7 @@ def unsettled(source: str, *, cuda: bool = False) -> str:
         source: the statement.
         cuda: whether the machine that ran it offers CUDA.
     """
+    source = _NAMED_DEVICE.sub("", source)
     if _VERSION.search(source):
         return "it depends on the installed version"
     if _HARDWARE_CALLS.search(source) or (not cuda and _CUDA_CALLS.search(source)):
@@ -34,6 +46,8 @@ def unsettled(source: str, *, cuda: bool = False) -> str:
         return "it is an address or an implementation detail"
     if _CLOCK_CALLS.search(source):
         return "it depends on the clock or the process"
+    if _PLACE_CALLS.search(source):
+        return "it depends on where it runs"
     return ""
 
 

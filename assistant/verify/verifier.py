@@ -26,6 +26,7 @@ from corpus.snippets import prefer_running
 from corpus.types import Document, Entry, Reading, Snippet, Span
 
 Progress = Callable[[int, int], None]
+PYTHON = "text/x-python"
 NOTEBOOK = "application/x-ipynb+json"
 """Its cells show what their last expression gives."""
 
@@ -50,7 +51,7 @@ class Verifier:
     def verify_code(self, code: str, *, name: str = "<stdin>") -> SnippetReport:
         """Verifies code that stands in no document."""
         text = code if code.endswith("\n") else code + "\n"
-        document = Document(name, name, name, "text/x-python", text, "")
+        document = Document(name, name, name, "text/plain", text, "")
         snippet = Snippet(f"{name}/1", name, Span(0, len(text)), text, line_spans=_lines_of(text))
         return self.verify(snippet, document=document)
 
@@ -105,8 +106,14 @@ class Verifier:
         output = None if shown else snippet.expected_output
         found = run.claims(output, guessed_layout=snippet.restored)
         status, error, reason = run.status()
+        told = session is not None or document.media_type == PYTHON  # its docstrings are read apart
+        examples = None if told else doctests.in_docstrings(code)
+        if examples is not None:
+            again = SnippetRun(self._sandbox, examples.code, examples.sites, echo="all")
+            again.start(snippet, context)
+            found += again.claims(None)
         if status != "unavailable":
-            facts = of_code(self._library, code, run.seen.warnings)
+            facts = of_code(self._library, code, run.seen.warnings, run.seen.faults)
             found += [Found(one.kind, one.line, one.line, one.text, one.judgement) for one in facts]
         found.sort(key=lambda one: one.line)
         spans = shown.spans if shown else {}

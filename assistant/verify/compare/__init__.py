@@ -6,6 +6,7 @@ The answer is `agrees` True or False, or None where the two cannot be set agains
 from __future__ import annotations
 
 from assistant.verify.compare.expected import compare, compare_printed
+from assistant.verify.compare.near import near
 from assistant.verify.compare.outcome import Outcome, Seen, combined, shape_text
 from assistant.verify.compare.values import as_expectation
 
@@ -16,5 +17,6 @@ __all__ = [
     "combined",
     "compare",
     "compare_printed",
+    "near",
     "shape_text",
 ]

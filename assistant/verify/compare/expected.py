@@ -88,6 +88,8 @@ def _each(expected: Expectation, seen: Seen) -> Outcome:
         kind = {"t": "num", "dtype": seen["dtype"]}
         items = [{**kind, "k": type(leaf).__name__, "v": leaf} for leaf in flat(seen["values"])]
         return combined([compare(expected, item) for item in items], show(seen))
+    if seen.get("t") == "num":
+        return compare(expected, seen)  # "4 bytes each"
     if seen.get("t") != "seq" or not seen["items"]:
         return Outcome(None, show(seen))
     return combined([compare(expected, item) for item in seen["items"]], show(seen))

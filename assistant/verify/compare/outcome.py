@@ -18,6 +18,7 @@ from corpus import syntax
 Seen = Mapping[str, Any]
 """A value as the driver describes it (`driver.summary`)."""
 MOST_SHOWN = 300
+ABOUT = "how close is close enough is a matter of opinion"
 ROUNDED = "it agrees only when rounded"
 
 

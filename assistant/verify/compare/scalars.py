@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from assistant.verify import numbers
 from assistant.verify.compare.outcome import (
+    ABOUT,
     ROUNDED,
     Outcome,
     Seen,
@@ -34,6 +36,8 @@ def number(node: Num, seen: Seen, approximate: bool) -> Outcome:
     observed = show(seen)
     if seen.get("t") == "none":
         return Outcome(False, observed, part="kind")
+    if seen.get("k") == "Size" and seen["n"] == 1 and node.is_int:
+        return Outcome(seen["items"][0]["v"] == node.value, observed, part="shape")
     one = scalar(seen)
     if one is None:
         return Outcome(None, observed)
@@ -42,9 +46,25 @@ def number(node: Num, seen: Seen, approximate: bool) -> Outcome:
         return Outcome(None, observed)
     if numbers.agrees(node, value, dtype=dtype, approximate=approximate):
         return Outcome(True, observed)
+    if approximate and isinstance(value, (int, float)) and not node.value.imag:
+        return Outcome(numbers.approximates(node.text, float(value)), observed, ABOUT)
     if numbers.only_rounded(node, value):
         return Outcome(None, observed, ROUNDED)
     return Outcome(False, observed)
+
+
+def scaled(node: Num, seen: Seen, scales: Sequence[float], approximate: bool) -> Outcome:
+    """A number with a unit that multiplies it, against one."""
+    one = scalar(seen)
+    if one is None or isinstance(one[0], bool) or not isinstance(one[0], (int, float)):
+        return Outcome(None, show(seen))
+    for scale in scales:
+        value = one[0] / scale
+        if numbers.agrees(node, value, approximate=approximate) or numbers.only_rounded(
+            node, value
+        ):
+            return Outcome(True, show(seen))
+    return Outcome(False, show(seen))
 
 
 def constant(node: Const, seen: Seen) -> Outcome:

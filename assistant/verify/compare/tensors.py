@@ -198,6 +198,8 @@ def _nested(node: Node, values: object, dtype: str, approximate: bool) -> bool |
             return node.value in (0, 1) and bool(node.value) is values
         if numbers.agrees(node, values, dtype=dtype, approximate=approximate):
             return True
+        if approximate and isinstance(values, (int, float)) and not node.value.imag:
+            return numbers.approximates(node.text, float(values))
         # torch prints `4.` of whole numbers only; `4.0` was written by hand
         rounded = numbers.only_rounded(node, values) and not numbers.whole_float(node.text)
         return None if rounded else False

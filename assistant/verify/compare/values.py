@@ -16,7 +16,7 @@ from assistant.verify.compare.outcome import (
     shape_text,
     show,
 )
-from assistant.verify.compare.scalars import angle, constant, number
+from assistant.verify.compare.scalars import angle, constant, number, scaled
 from assistant.verify.compare.tensors import array_like, beside_tensor, tensor
 from assistant.verify.compare.traits import device_of, dtype_of
 from assistant.verify.expect import (
@@ -57,6 +57,8 @@ def value_of(expected: Value, seen: Seen, text: str | None) -> Outcome:
     if kind == "str":
         return _string(expected, seen, text)
     match node:
+        case Num() if expected.scales:
+            return scaled(node, seen, expected.scales, expected.approximate)
         case Num():
             return number(node, seen, expected.approximate)
         case Const():
@@ -80,15 +82,22 @@ def _string(expected: Value, seen: Seen, text: str | None) -> Outcome:
     node = expected.node
     observed = show(seen)
     if isinstance(node, Text):
+        if text is not None and text.removesuffix("\n") == node.value:
+            return Outcome(True, observed)
         return Outcome(held in (node.value, f"'{node.value}'", f'"{node.value}"'), observed)
     shown = text if text is not None else held
     whole = read_all(held)
     if whole is not None and whole == node:
         return Outcome(True, observed)
+    if isinstance(node, Num) and expected.scales and (value := numbers.as_number(shown.strip())):
+        return scaled(node, {"t": "num", "k": "float", "v": value.real}, expected.scales, False)
     if isinstance(node, Num):
         written = re.findall(r"(?<![\w.])[+-]?\d[\d,]*\.?\d*(?:[eE][+-]?\d+)?(?![\w.]*\w)", shown)
         if len(written) == 1:
             value = numbers.as_number(written[0].replace(",", ""))
+            if value is not None and expected.approximate:
+                kind = {"t": "num", "k": "float", "v": value.real, "repr": written[0]}
+                return number(node, kind, approximate=True)
             return Outcome(value is not None and numbers.agrees(node, value.real), observed)
     if isinstance(node, Const) and re.fullmatch(r"True|False|None", held.strip()):
         return Outcome(held.strip() == str(node.value), observed)
@@ -118,6 +127,8 @@ def _call(node: Call, seen: Seen, approximate: bool) -> Outcome:
         return array_like(node.args[0] if node.args else None, seen, approximate, typed=True)
     if short == "device":
         return _device_call(node, seen)
+    if short == "dtype" and node.args and isinstance(node.args[0], Text):
+        return dtype_of(node.args[0].value, seen)
     if short.endswith(("dict_keys", "dict_values")) or short in ("set", "frozenset", "deque"):
         if kind != "seq":
             return Outcome(None, observed)

@@ -6,7 +6,7 @@ nothing; verdicts are made in our own process from what it emits.
 
 The payload:
     prelude: sources run first, their output dropped (earlier snippets, stand-ins).
-    probes: what to look at, `{"id", "key", "how", "expr", "wants"}`; `key` is `"line:column"` of a
+    probes: what to look at, `{"id", "key", "how", "expr", "place"}`; `key` is `"line:column"` of a
         statement; `how` is `value` (of the statement), `print` (the arguments and the text of a
         print), `text` (what the statement prints), `expr` (an expression, after the statement) or
         `raises` (whether the statement raises, and what) or `maps` (what a copy of the module in

@@ -39,9 +39,12 @@ def plant(
 def _planted(statement: ast.stmt, wanted: Mapping[str, list[Mapping[str, Any]]]) -> list[ast.stmt]:
     before: list[ast.stmt] = []
     after: list[ast.stmt] = []
+    raising: list[int] = []
     for probe in wanted.get(f"{statement.lineno}:{statement.col_offset}", ()):
         number, how = int(probe["id"]), probe["how"]
-        if how in ("print", "text"):
+        if how == "raises":
+            raising.append(number)
+        elif how in ("print", "text"):
             before.append(_call_statement(TEXT_BEGINS, statement, number))
             after.insert(0, _call_statement(TEXT_ENDS, statement, number))
         if how == "print" and isinstance(statement, ast.Expr):
@@ -61,19 +64,21 @@ def _planted(statement: ast.stmt, wanted: Mapping[str, list[Mapping[str, Any]]])
             elif isinstance(held, ast.expr):
                 statement.value = _seen(held, number, 0)  # type: ignore[attr-defined]
         elif how == "expr":
-            after.append(_look(statement, str(probe["expr"]), number))
+            place = ast.Constant(int(probe.get("place", 0)))
+            after.append(_look(statement, str(probe["expr"]), number, SEE, place))
         elif how == "maps":
             dims = ast.parse(repr(tuple(probe["dims"])), mode="eval").body
             after.append(_look(statement, str(probe["expr"]), number, MAPS, dims))
-        elif how == "raises":
-            fine = [_call_statement(RAISED, statement, number)]
-            raised = [_call_statement(RAISED, statement, number), ast.Raise()]
-            handler = ast.ExceptHandler(ast.Name("BaseException", ast.Load()), None, raised)
-            wrapped: ast.stmt = ast.Try([statement], [handler], fine, [])
-            for node in (wrapped, handler, raised[1]):
-                ast.copy_location(node, statement)
-            ast.copy_location(handler.type or handler, statement)
-            return [*before, wrapped, *after]
+    # What else is looked at of a statement stays within.
+    for number in raising:
+        fine = [_call_statement(RAISED, statement, number)]
+        raised = [_call_statement(RAISED, statement, number), ast.Raise()]
+        handler = ast.ExceptHandler(ast.Name("BaseException", ast.Load()), None, raised)
+        wrapped: ast.stmt = ast.Try([statement], [handler], fine, [])
+        for node in (wrapped, handler, raised[1]):
+            ast.copy_location(node, statement)
+        ast.copy_location(handler.type or handler, statement)
+        statement = wrapped
     return [*before, statement, *after]
 
 

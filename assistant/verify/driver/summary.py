@@ -8,7 +8,7 @@ import types
 from collections.abc import Iterable
 from typing import Any, TypeAlias
 
-MOST_VALUES = 2048  # elements of a tensor or array sent in full
+MOST_VALUES = 10_000  # elements of a tensor or array sent in full
 MOST_REPR = 4_000
 MOST_ITEMS = 200  # of a list, tuple or mapping
 Thing: TypeAlias = Any

@@ -7,7 +7,7 @@ sign, ends) with is a value, a shape, a dtype, a device or an error, and the res
 from __future__ import annotations
 
 from assistant.verify.expect.phrases import label
-from assistant.verify.expect.read import is_open, parts, read
+from assistant.verify.expect.read import is_open, parts, read, spread
 from assistant.verify.expect.types import (
     DTYPE_ALIASES,
     Device,
@@ -48,4 +48,5 @@ __all__ = [
     "label",
     "parts",
     "read",
+    "spread",
 ]

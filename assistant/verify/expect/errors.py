@@ -10,9 +10,17 @@ from assistant.verify.expect.types import (
 
 _ERROR_NAME = re.compile(r"\b([A-Z]\w*(?:Error|Exception|Warning|Interrupt|Exit)|StopIteration)\b")
 _FAILS = re.compile(
-    r"\s*(?:[→✗✘❌×!]\s*|->\s*|=>\s*)*(?P<what>(?:this\s+(?:line\s+|call\s+)?|it\s+|will\s+|would\s+|should\s+|also\s+)*"
+    r"\s*(?:[→✗✘❌×!]\s*|->\s*|=>\s*|(?:oops|boom|ouch|nope|no|beware|careful|note)[:,!.]\s+"
+    r"|(?:an?\s+|the\s+)?(?:second|third|fourth|2nd|3rd|another|next|further)\s+(?:time|call"
+    r"|backward(?:\(\))?|pass"
+    r"|use|run|attempt|try|one)[:,]?\s+)*(?P<what>(?:this\s+(?:line\s+|call\s+|one\s+)?|that\s+"
+    r"|it\s+|will\s+"
+    r"|would\s+|should\s+|also\s+|now\s+|here\s+|still\s+|always\s+|again\s+|immediately\s+"
+    r"|(?:py)?torch\s+"
+    r"|python\s+|numpy\s+|autograd\s+|gives\s+(?:an?\s+)?|expect(?:ed)?:?\s+(?:an?\s+)?"
+    r"|ends in\s+(?:an?\s+)?)*"
     r"(?:raises?|raised|throws?|errors?\b|ERROR\b|fails?\b|FAILS\b|Error\b|crash(?:es)?|not allowed"
-    r"|illegal|breaks)|(?:[\w.]*(?:Error|Exception)\b))",
+    r"|illegal|breaks|blows up|explodes|is rejected|refuses)|(?:[\w.]*(?:Error|Exception)\b))",
 )
 _NOT_FAILS = re.compile(
     r"\b(?:no|not|without|never|doesn't|does not|won't|will not|avoids?|may|might|could|can|if|"
@@ -24,7 +32,8 @@ _CAUGHT = re.compile(r"\b(?:caught|handled|swallowed|suppressed|ignored)\b", re.
 _SOFT = re.compile(
     r"\s*(?:this\s+|it\s+)?(?:[❌✗✘]\s*$|(?:won't|will not|does not|doesn't|can't|cannot)\s+"
     r"(?:work|run|be done|broadcast|multiply)\b"
-    r"|(?:invalid|boom|(?:shape |size |dtype )?mismatch|(?:index )?out of (?:bounds|range))"
+    r"|same (?:error|problem|failure|exception|complaint)|(?:invalid|boom|(?:shape |size "
+    r"|dtype )?mismatch|(?:index )?out of (?:bounds|range))"
     r"\s*(?:$|[!:,.(—–]))",
     re.IGNORECASE,
 )
@@ -35,6 +44,16 @@ _MESSAGE = re.compile(
     r"|missing \d+ required|has no attribute|out of (?:range|bounds)|a second time)\b"
 )
 _SEVERAL_ERRORS = re.compile(r"(?:\w*(?:Error|Exception)[\s,]*){2,}")
+
+
+# As in `second backward through the freed graph: RuntimeError`.
+_AT_END = re.compile(
+    r"(?:[:→—–>]|\b(?:raises?|throws?|gives?|triggers?|causes?|is|with|means|hits"
+    r"|ends in))\s+(?:an?\s+)?`?"
+    r"(?:[\w.]+\.)?(?P<name>[A-Z]\w*(?:Error|Exception)|StopIteration)\b`?(?:\s*["
+    r":(]\s*(?P<message>.+?)\)?)?[.!]*$",
+    re.DOTALL,
+)
 
 
 def error_of(text: str) -> Fails | None:
@@ -66,6 +85,9 @@ def error_of(text: str) -> Fails | None:
 
 def softly_failing(text: str) -> Fails | None:
     """A failure in words that may mean something else, or a message without its type."""
+    late = _AT_END.search(text)
+    if late is not None and not (_NOT_FAILS.search(text[: late.start()]) or _CAUGHT.search(text)):
+        return Fails(late["name"], (late["message"] or "").strip())
     if _NOT_FAILS.search(re.sub(_SOFT, "", text)):
         return None
     if _SOFT.match(text):

@@ -28,28 +28,60 @@ _DTYPE_NAME = (
     r"|bool|long|half|double)"
 )
 _CAST = re.compile(
-    r"\s*(?:(?:is|are|gets?|auto\w*|implicitly|result)\s+)*(?:promot(?:es|ed)|(?:up|down)?casts?(?:ed)?"
+    r"\s*(?:(?:is|are|gets?|auto\w*|implicitly|result)\s+)*(?:promot(?:es|ed)|(?:up"
+    r"|down)?casts?(?:ed)?|truncated|rounded|demoted|upgraded|widened|narrowed"
     r"|convert(?:s|ed)|turned|chang(?:es|ed)|becomes)\s+(?:back\s+)?(?:(?:in)?to\s+)?"
     + _DTYPE_NAME
     + r"\s*(?:$|[.,;(—–])"
 )
-_BARE_DTYPE = re.compile(r"(?P<dtype>bool|long|half|double)")
+_BARE_DTYPE = re.compile(
+    r"(?P<dtype>bool|long|half|double|bf16|fp16|f16|fp32|fp64|f32|f64|i32|i64)"
+)
 _LAST_DTYPE = re.compile(
     r".*(?:[,:=→]\s*|->\s*|=>\s*"
     r"|\b(?:gives|yields|returns|produces|stays|keeps|remains|is|of type)\s+)"
     r"(?:an?\s+)?(?:dtype\s*[= ]\s*)?" + _DTYPE_NAME + r"\s*\.?$"
 )
 _FROM_TO = re.compile(r"(?:\w+\s+)?from\s+[(\[][\w\s,*]*[)\]]\s+(?:in)?to\s+(?=[(\[])")
+# As in `you'll get a (16, 1) tensor back`, `slicing works, shape (16, 4)`.
 _A_SHAPE = re.compile(
-    r"(?:an?|the|one)\s+(?=[(\[][\w\s,*×]*[)\]]\s+(?:tensor|matrix|array|batch|output|vector|result)\b)"
+    r"(?:[^\d()\[\]]{0,60}?\b)?(?:an?|the|one)\s+(?=[(\[][\w\s,*×]*[)\]]"
+    r"\s+(?:tensor|matrix|array|batch|output|vector|result|image|mask|map)\b)"
+)
+_SHAPE_LATE = re.compile(
+    r"[^\d()\[\]:=]{2,60}?\b(?:of|with|has|have|is|whose|to|in|the|its|a|new|same|output"
+    r"|result(?:ing)?)\s+"
+    r"(?:shape|size)(?:\s+(?:is|of|now|still))*\s+(?=[(\[]|torch\.Size|\d+\s*[x×])"
+)
+# "dim_feedforward defaults to 2048", "the whole thing comes to 24"
+_DEFAULT = re.compile(r"(?:the )?default(?:s to|s:|:| is| value is| value:| =)\s+(?P<rest>\S.*)$")
+_VERB = re.compile(
+    r"(?P<phrase>[^:=→>()\[\]]{2,70}?)\s(?:is|are|equals|gives|makes|becomes|yields|returns|prints"
+    r"|stays(?: at)?"
+    r"|remains|holds|has|defaults? to|comes? (?:out )?(?:to|as)|adds? up to|totals|amounts to"
+    r"|evaluates to|turns into"
+    r"|ends up (?:as|at)|goes to|counts|leaves|shows|reads|drops to|rises to|grows to|shrinks to"
+    r"|of)"
+    r"\s+(?:still |now |exactly |always |just |only |again )*(?P<rest>\S.*)$",
+    re.S,
 )
 _SPLIT = re.compile(
-    r"(?P<phrase>[^:=→>]{2,70}?)\s*(?P<sign>:|,|\s=\s|\s(?=\[|tensor\(|torch\.Size))\s*(?P<rest>\S.*)$",
+    r"(?P<phrase>[^:=→>]{2,70}?)\s*(?P<sign>:|,|\s=\s|\s(?=\[|tensor\(|torch\.Size))\s*(?P<rest>"
+    r"\S.*)$",
     re.S,
 )
 _OF_SHAPE = re.compile(
-    r"(?:(?P<many>two|three|four|five|\d+|several)\s+)?(?:[a-z-]+\s+){0,3}?(?:tensors?|chunks?|pieces?|outputs?|arrays?|splits?"
-    r"|views?|vectors?|matri(?:x|ces)|logits|batch(?:es)?|scores?|weights?)\s+(?:each\s+)?(?:of|with|has|have)\s+(?:the\s+)?(?:shape|size)\s+"
+    r"(?:(?P<many>two|three|four|five|\d+|several)\s+)?(?:[a-z-]+\s+){0,3}?(?:tensors?|chunks?"
+    r"|pieces?|outputs?|arrays?|splits?"
+    r"|views?|vectors?|matri(?:x|ces)|logits|batch(?:es)?|scores?|weights?)\s+(?:each\s+)?(?:of"
+    r"|with|has|have)\s+(?:the\s+)?(?:shape|size)\s+"
+)
+# As in `two (3, 2) tensors`.
+_SEVERAL_OF = re.compile(
+    r"(?:two|three|four|five|six|\d+|several|both|all|list of|tuple of|pair of)\s+(?:\d+\s+)?(?="
+    r"[(\[][\w\s,*×]*[)\]]"
+    r"\s+(?:tensors|arrays|chunks|pieces|matrices|halves|views|outputs|blocks|batches|slices)\b)",
+    re.IGNORECASE,
 )
 _COUNT = re.compile(
     r"(?P<count>\d[\d,]*)"
@@ -57,14 +89,21 @@ _COUNT = re.compile(
     r"|dozen)[a-z]+){1,2}\s*(?:$|[,;—–(])"
 )
 _EVERYWHERE = re.compile(r"(?:.*?,\s*)?(?P<number>[-−]?\d+(?:\.\d+)?)\s+everywhere\b")
+_NUMBERS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+_SPELT = re.compile(rf"^({'|'.join(_NUMBERS)})(?= [a-z])")
 # Words that say that the value is another's.
 _ELSEWHERE = re.compile(
-    r"\b(?:inputs?|before|was|were|from|instead|not|no|old|previous(?:ly)?|needs?|requires?|wants|takes"
-    r"|expects?|for|weights?|bias|kernel|per|each|windows?|targets?|labels?|arg(?:ument)?s?|param\w*|if"
-    r"|when|unless|with|given|would|should|could|like|e\.g|example|default|range|between|lr|rate|epochs?"
-    r"|later|then|after\w*|soon|will|next|eventually|initially|originally|first|finally|once|until"
+    r"\b(?:inputs?|before|was|were|from|instead|not|no|old|previous(?:ly)?|needs?|requires?|wants"
+    r"|takes"
+    r"|expects?|weights?|bias|kernel|windows?|targets?|labels?|arg(?:ument)?s?|param\w*|if"
+    r"|when|unless|given|would|should|could|e\.g|example|default|between|lr|rate|epochs?"
+    r"|later|then|soon|will|next|eventually|initially|originally|until"
     r"|eq|see|step|note|todo|fig\w*|table|ref|cf|version|since)\b",
     re.IGNORECASE,
+)
+# Words that may say so.
+_PERHAPS = re.compile(
+    r"\b(?:for|per|each|with|like|range|after\w*|first|finally|once)\b", re.IGNORECASE
 )
 
 
@@ -82,7 +121,8 @@ def after_phrase(text: str, whole: str) -> Reading | None:
     placed = _FROM_TO.match(text) or _A_SHAPE.match(text)
     if placed is not None:
         sizes = shape_at(text, placed.end())
-        return Reading(Shape(sizes), whole) if sizes is not None else None
+        lenient = _elsewhere(text[: placed.end()]) if placed.re is not _FROM_TO else ""
+        return Reading(Shape(sizes), whole, lenient=lenient) if sizes is not None else None
     shaped = _OF_SHAPE.match(text)
     if shaped is not None:
         dims = shape_at(text, shaped.end())
@@ -91,7 +131,13 @@ def after_phrase(text: str, whole: str) -> Reading | None:
         shape = Shape(dims)
         expected = Each(shape) if shaped["many"] else shape
         return Reading(expected, whole, lenient=_elsewhere(text[: shaped.end()]))
-    counted = _COUNT.match(text)
+    late = _SHAPE_LATE.match(text)
+    if late is not None and (sizes := shape_at(text, late.end())) is not None:
+        return Reading(Shape(sizes), whole, lenient=_elsewhere(text[: late.end()]))
+    several = _SEVERAL_OF.match(text)
+    if several is not None and (sizes := shape_at(text, several.end())) is not None:
+        return Reading(Each(Shape(sizes)), whole, lenient="unless near")
+    counted = _COUNT.match(_SPELT.sub(lambda hit: str(_NUMBERS.index(hit[1]) + 1), text))
     if counted is not None:
         number = literals.read_all(counted["count"])
         return Reading(Value(number), whole, lenient="unless counted") if number else None
@@ -100,8 +146,10 @@ def after_phrase(text: str, whole: str) -> Reading | None:
 
 # What a label of one word may call the value that is printed.
 _RESULTS = re.compile(
-    r"sums?|totals?|means?|max(?:imum)?|min(?:imum)?|trace|norm|results?|counts?|lengths?|std|var(?:iance)?"
-    r"|median|products?|dot|transposed?|determinant|rank|yes|no|nope|yep|correct|wrong|average|accuracy|loss",
+    r"sums?|totals?|means?|max(?:imum)?|min(?:imum)?|trace|norm|results?|counts?|lengths?|std"
+    r"|var(?:iance)?"
+    r"|median|products?|dot|transposed?|determinant|rank|yes|no|nope|yep|correct|wrong|average"
+    r"|accuracy|loss",
     re.IGNORECASE,
 )
 
@@ -136,6 +184,16 @@ def _behind(text: str, whole: str) -> Reading | None:
                 lenient = "unless printed"
             return Reading(held, whole, weak=True, lenient=lenient)
         found = _SPLIT.match(text, found.start("rest")) if found["sign"] == "," else None
+    said = _DEFAULT.match(text)
+    if said is not None:
+        held = _whole_value(said["rest"].strip().rstrip("!. ✓✔"), ":")
+        return Reading(held, whole, weak=True, lenient="unless near") if held is not None else None
+    said = _VERB.match(text)
+    if said is not None:
+        held = _whole_value(said["rest"].strip().rstrip("!. ✓✔"), ":")
+        if held is not None:
+            near: Lenient = _elsewhere(re.sub(r"\bdefault", "", said["phrase"])) or "unless near"
+            return Reading(held, whole, weak=True, lenient=near)
     return None
 
 
@@ -158,7 +216,9 @@ def _whole_value(rest: str, sign: str) -> Expectation | None:
 
 
 def _elsewhere(phrase: str) -> Lenient:
-    return "always" if _ELSEWHERE.search(phrase) else ""
+    if _ELSEWHERE.search(phrase):
+        return "always"
+    return "unless near" if _PERHAPS.search(phrase) else ""
 
 
 def _small(held: Expectation) -> bool:

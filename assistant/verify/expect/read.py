@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from assistant.verify import literals
 from assistant.verify.expect.errors import error_of, softly_failing
+from assistant.verify.expect.fillers import strip_leads, without_fillers
 from assistant.verify.expect.phrases import after_phrase
 from assistant.verify.expect.tails import with_words
 from assistant.verify.expect.types import (
@@ -23,16 +24,11 @@ from assistant.verify.expect.types import (
 from assistant.verify.expect.values import dims_of, is_known_call, plain, shape_at, value
 from assistant.verify.literals import Call, Const, Num, Seq
 
-_LEADS = re.compile(
-    r"\s*(?:(?:→|->|=>|⇒|➜|▶|-->|==>|>>|<-|←|=(?!=)|\*)\s*|(?:out(?:put)?|result|prints?|printed"
-    r"|returns?|gives?|yields?|now|still|also|value|expected|observed|shows?|displays?"
-    r"|evaluates to|becomes?|will print|should (?:be|print|give)|this (?:is|prints|gives)|it is"
-    r"|stays|remains|equals?|is|ausgabe|ergebnis|ergibt|salida|resultado|sortie|résultat|saída"
-    r"|вывод|результат|输出|结果(?:是)?|出力|結果|출력|결과)\b\s*[:：]?\s+)",
-    re.IGNORECASE,
-)
 APPROXIMATE = re.compile(
-    r"\s*(?:≈|~|≃|∼|about\b|approx(?:imately|\.)?|around\b|roughly\b|nearly\b|close to\b)\s*",
+    r"\s*(?:(?:is |are |somewhere |very |something |pretty |quite |a value )*"
+    r"(?:≈|~=?|≃|∼|about\b|approx(?:imately|\.)?|around\b|roughly\b|nearly\b|close to\b|near\b"
+    r"|almost\b"
+    r"|more or less\b|circa\b|ca\.|within rounding of\b))\s*",
     re.IGNORECASE,
 )
 _LABEL = re.compile(
@@ -42,7 +38,8 @@ _LABEL = re.compile(
     re.DOTALL,
 )
 _BECOMES = re.compile(
-    r"\s*(?:(?:gets?|is|are|now|auto|implicitly|both|then)[\s-]+)*(?:broadcast(?:s|ed)?|expand(?:s|ed)?"
+    r"\s*(?:(?:gets?|is|are|now|auto|implicitly|both|then)[\s-]+)*(?:broadcast(?:s|ed)?|expand(?:s"
+    r"|ed)?"
     r"|reshape[sd]?|flatten(?:s|ed)?|transpose[sd]?|squeeze[sd]?|unsqueeze[sd]?|stack(?:s|ed)?"
     r"|permute[sd]?|turns?|turned|back)\s+(?:in)?to\s+(?:an?\s+)?(?:shape\s+)?(?=[\[(\dt])",
     re.IGNORECASE,
@@ -52,24 +49,36 @@ _BOTH = re.compile(
 )
 # Where one named thing ends and the next begins.
 _PART = re.compile(
-    r"\s*[,;]\s+(?=[^\W\d][\w.]*(?:\[[\d:, ]+\])?(?:\.\w+)*\s*(?:[:=→≈]|->|\bis\b)\s*\S)"
+    r"\s*[,;]\s+(?=(?:values|indices)\s[\[(t]|[^\W\d][\w.]*(?:\[[\d:, ]+\])?(?:\.\w+)*\s*(?:[:=→≈]"
+    r"|->|\bis\b)\s*\S)"
 )
 _WORKS = re.compile(
     r"\s*(?:now\s+|also\s+|still\s+|this\s+|it\s+|[✓✔✅]\s*)*(?:(?<=[✓✔✅])$|works"
     r"|ok|okay|no error|fine|"
-    r"succeeds|valid|(?:does not|doesn't) (?:fail|raise)|no exception)\b(?P<rest>.*)$",
+    r"succeeds|passes|runs|goes through|legal|allowed|accepted|no (?:problem|complaint|issue"
+    r"|warning)s?|valid"
+    r"|(?:does not|doesn't) (?:fail|raise)|no exception)\b(?P<rest>.*)$",
     re.IGNORECASE | re.DOTALL,
 )
 # What a head computes, if an equation has one; "momentum = 0.9" is a setting.
 _COMPUTES = re.compile(
-    r"\d\s*[-+*/×·^)−]|\(\s*[\d\w]|\bsqrt\b|[*/^]|[²³¹⁰⁴-⁹√∑∏‖]|\|[\w.]+\||\bmean\b|\bsum\b"
+    r"\b(?:ln|log|exp|sin|cos|tanh?)\b|\d\s*[-+*/×·^)−]|\(\s*[\d\w]|\bsqrt\b|[*/^]|[²³¹⁰⁴-⁹√∑∏‖]"
+    r"|\|[\w.]+\||\bmean\b|\bsum\b"
 )
 # "(batch, heads) = (2, 4)", "(3, 1) + (1, 4) = (3, 4)": brackets alone in front of the sign.
 _BRACKETS = re.compile(r"\s*[(\[][\w\s,.*×]*[)\]](?:\s*[-+*@/]\s*[(\[][\w\s,]*[)\]])*\s*")
 _RESULT = re.compile(
-    r"(?:=>|→|->|⇒|≈|(?<![-+*/@%=!<>])=(?!=))\s*(?P<value>[^=→⇒≈]+?)\s*[✓✔.!]*\s*$"
+    r"(?:=>|→|->|⇒|≈|(?<=\s)~=?(?=\s)|(?<![-+*/@%=!<>~])=(?!=))\s*(?P<value>[^=→⇒≈]+?)\s*"
+    r"[✓✔.!]*\s*$"
 )
 
+_NOT_BUT = re.compile(
+    r"not\s+.{1,40}?,?\s+but\s+(?:rather\s+|instead\s+)?(?P<rest>\S.*)$", re.DOTALL
+)
+_SPELT = {
+    "zero": "0", "one": "1", "two": "2", "three": "3", "four": "4", "five": "5", "six": "6",
+    "seven": "7", "eight": "8", "nine": "9", "ten": "10", "twelve": "12",
+}  # fmt: skip
 _NO_CLAIM = re.compile(r"──|==(?!>)|--(?!>)|!!|TODO|noqa|type:|pragma")
 
 
@@ -81,20 +90,43 @@ def read(comment: str) -> Reading | None:
     text, led = strip_leads(re.sub(r"^Parameter containing:\s*", "", text))
     if (error := error_of(text)) is not None:
         return Reading(error, comment.strip())
+    if (instead := _NOT_BUT.match(text)) is not None:
+        other = read(instead["rest"])
+        return replace(other, text=comment.strip()) if other else None
+    text = without_fillers(text)
     approximate = APPROXIMATE.match(text)
     if approximate is not None:
         text = text[approximate.end() :]
+    if (spelt := re.match(r"(?:an? )?([a-z]+)\s*$", text)) is not None and spelt[1] in _SPELT:
+        number = literals.read_all(_SPELT[spelt[1]])
+        assert number is not None
+        sure = led or approximate is not None
+        value_ = Value(number, approximate is not None)
+        return Reading(value_, comment.strip(), lenient="" if sure else "unless printed")
     found = plain(text, approximate=approximate is not None, led=led)
     if found is not None:
-        return Reading(found, comment.strip())
+        counts = isinstance(found, Value) and len(found.scales) == 1  # "1 million"
+        return Reading(found, comment.strip(), lenient="unless printed" if counts else "")
     if (way := _BECOMES.match(text)) is not None:
         dims = shape_at(text, way.end())
         passing = not re.match(r"\s*back\b", text)
         if dims:
             return Reading(Shape(dims), comment.strip(), passing=passing)
+    if (every := re.match(r"(.*\S)\s+each$", text, re.DOTALL)) is not None:
+        one = plain(every[1], approximate=approximate is not None, led=True)
+        return Reading(Each(one), comment.strip(), lenient="unless near") if one else None
+    if (
+        over := re.match(r"(.*\S)\s+(?:everywhere|throughout|all over|in every \w+)$", text)
+    ) is not None:
+        inner = read(over[1])
+        if inner is not None and isinstance(inner.expectation, Value) and not inner.subject:
+            return replace(inner, expectation=Each(inner.expectation), text=comment.strip())
     if (both := _BOTH.match(text)) is not None:
         each = plain(text[both.end() :], approximate=False, led=True)
-        return Reading(Each(each), comment.strip()) if each is not None else None
+        if each is not None:
+            return Reading(Each(each), comment.strip())
+        inner = with_words(text[both.end() :], comment.strip())
+        return replace(inner, expectation=Each(inner.expectation)) if inner else None
     if approximate is None:
         labelled = _labelled(text)
         if labelled is not None:
@@ -122,14 +154,6 @@ def _works(comment: str, rest: str) -> Reading:
     return Reading(Works(), comment.strip())
 
 
-def strip_leads(text: str) -> tuple[str, bool]:
-    """Drops arrows and words like `prints` in front, and says whether there were any."""
-    led = False
-    while (found := _LEADS.match(text)) is not None and found.end() < len(text):
-        text, led = text[found.end() :], True
-    return text, led
-
-
 def parts(comment: str) -> list[Reading]:
     """The claims of a comment that makes several of named things: `o: (2, 5), w: (2, 3)`."""
     pieces = _PART.split(comment.strip())
@@ -144,6 +168,7 @@ def parts(comment: str) -> list[Reading]:
 
 def _labelled(text: str) -> tuple[str, Expectation] | None:
     """`y = [4.0, 9.0]`, `x.grad is None`, `c.shape = (3, 4)`: a claim about a named thing."""
+    text = re.sub(r"^(values|indices)\s+(?=[\[(]|tensor\()", r"\1: ", text)
     found = _LABEL.match(text)
     if found is None:
         return None
@@ -156,9 +181,9 @@ def _labelled(text: str) -> tuple[str, Expectation] | None:
         if approximate is not None:
             rest = rest[approximate.end() :]
         held = plain(rest, approximate=approximate is not None, led=True)
-    if held is None or isinstance(held, (Fails, Works)):
-        return None
     word = label.lower()
+    if held is None or isinstance(held, (Fails, Works)) or word in ("default", "defaults"):
+        return None
     if word in ("shape", "size"):
         if isinstance(held, Value):
             dims = dims_of(held.node)
@@ -166,7 +191,7 @@ def _labelled(text: str) -> tuple[str, Expectation] | None:
         return ("", held) if isinstance(held, Shape) else None
     if word in ("dtype", "device"):
         return ("", held) if isinstance(held, (Dtype, Device)) else None
-    if word in ("requires_grad", "is_leaf", "grad_fn", "grad", "ndim"):
+    if word in ("requires_grad", "is_leaf", "grad_fn", "grad", "ndim", "values", "indices"):
         return f".{word}", held
     return label, held
 
@@ -180,6 +205,8 @@ def _tail(text: str, whole: str) -> Reading | None:
     head = text[: found.start()]
     held = found["value"].strip()
     node = literals.read_all(re.sub(r"(?<=\S)\s*\([A-Za-z][^()]*\)$", "", held))
+    if node is None and (counted := re.fullmatch(r"([-+]?\d[\d.,]*)(?: [a-z]{3,}){1,2}", held)):
+        node = literals.read_all(counted[1])  # "ceil(10 / 4) = 3 batches"
     if node is None:
         return None
     dims = dims_of(Seq("(", node.items) if isinstance(node, Seq) and node.kind == "()" else node)
@@ -187,14 +214,29 @@ def _tail(text: str, whole: str) -> Reading | None:
     if isinstance(node, Seq) and dims is not None and (arrow or _BRACKETS.fullmatch(head)):
         return Reading(Shape(dims), whole, weak=True)
     if isinstance(node, Num):
-        if sign[0] in "=≈" and _COMPUTES.search(head):
-            return Reading(Value(node, sign[0] == "≈"), whole, weak=True)
+        if sign[0] in "=≈~" and _COMPUTES.search(head):
+            return Reading(Value(node, sign[0] in "≈~"), whole, weak=True)
         return None
     if isinstance(node, Const) and arrow:
         return Reading(Value(node), whole, weak=True)
     if isinstance(node, Call) and sign[0] in "→-=⇒" and is_known_call(node.name):
         return Reading(Value(node), whole, weak=True)
     return None
+
+
+def spread(lines: list[str]) -> list[int]:
+    """Over how many lines each of the values or lines goes that stand one under the other."""
+    sizes: list[int] = []
+    at = 0
+    while at < len(lines):
+        size = 1
+        while is_open("\n".join(lines[at : at + size])) and at + size < len(lines):
+            size += 1
+        if is_open("\n".join(lines[at : at + size])):
+            size = 1  # what never closes is no value
+        sizes.append(size)
+        at += size
+    return sizes
 
 
 def is_open(text: str) -> bool:

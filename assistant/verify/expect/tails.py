@@ -10,38 +10,79 @@ from __future__ import annotations
 import re
 
 from assistant.verify import literals
-from assistant.verify.expect.types import Each, Expectation, Reading, Shape, Value
+from assistant.verify.expect.types import (
+    DTYPE_ALIASES,
+    Device,
+    Dtype,
+    Each,
+    Expectation,
+    Lenient,
+    Reading,
+    Shape,
+    Value,
+)
 from assistant.verify.expect.values import dims_of, is_known_call
-from assistant.verify.literals import Call, Const, Node, Num, Seq
+from assistant.verify.literals import Call, Const, Node, Num, Pairs, Seq
 
-# Words that may say under which condition a value holds, or that it is another's.
+# Words that say under which condition a value holds, or that it is another's.
 _CONDITION = re.compile(
-    r"\b(?:if|when|unless|with|without|on|in|for|under|at|before|after|until|but|not|or|and|normally"
-    r"|usually|often|sometimes|typically|expected|should|would|could|may|might|instead|except|only"
-    r"|old|previously|than|vs|per|each|to|of|as|like|from|by|then|else|otherwise|e\.g|eq|step|line)\b"
-    r"|[/*@%]|\?",
+    r"\b(?:if|when|whenever|unless|before|until|but|not|or|normally|usually|often|sometimes"
+    r"|typically|should|would|could|may|might|instead|except|(?:rather|other) than|old|older"
+    r"|previous(?:ly)?|vs|per|like|was|were|then|else|otherwise|e\.g|eq|step|line|GPU|CUDA|Linux"
+    r"|Windows|mac\w*|machine|version|later|exact|theory|principle|general|practice"
+    r"|mathematic\w*|reals?|other|another|b?float\d+|precision)\b|[/*@%]|\?",
+    re.IGNORECASE,
+)
+# Words that may, so that a value which is quite another one proves nothing.
+_PERHAPS = re.compile(
+    r"\b(?:with|without|on|in|for|under|at|after|and|expected|only|each|to|of|as|from|by)\b",
     re.IGNORECASE,
 )
 _GOES_ON = re.compile(r"\s*(?:[-+*/@%^<]|==|!=|>(?!>)|→|[-=]>|\.\.|\[|\()")
 _MEANING = re.compile(r"\s*(?:→|[-=]>|⇒|=)\s+(?=[^\W\d])")
-_HOLDS = re.compile(r"\s+(?:in|on|for|with|under|at|when|if|unless)\b")
+# "6 ones below the diagonal"; "2 times faster" and "3 to 5" say something else.
+_COUNTED = re.compile(
+    r"\s+(?!(?:x|times|more|less|fewer|to|or|million|billion|thousand|dozen|percent|per|of|is|if"
+    r"|for|at|in|out"
+    r"|decimal|digits?|places?|orders?|hours?|days?|weeks?|heads?|epochs?|steps?|layers?|halves"
+    r"|chunks?)\b)[a-z]{2,}"
+)
 _EXACTLY = re.compile(r"\s*(?:exactly|precisely|just|back to|reset to|still|class|index)\s+", re.I)
+# As in `6 = 3 layers times 2 directions`.
+_EXPLAINED = re.compile(r"(?:\s*=\s*\d[^=]*[a-z]{2}[^=]*|\s+is (?:the|what|how)\b[^=\d]*\w*)$")
+_PLACE = re.compile(
+    r"(?:torch\.)?(?:(?P<device>cpu|cuda(?::\d)?)|(?P<dtype>b?float(?:16|32|64)|u?int(?:8|16|32"
+    r"|64)))(?P<rest>\s+[a-z].*)$",
+    re.DOTALL,
+)
 _EVERY = re.compile(
     r"\s*(?:all|every|each)\s+(?:the\s+)?(?:entr(?:y|ies)|elements?|values?|numbers?|items?|one)"
     r"\s+(?:is|are|equals?|=)\s+(?P<value>[-−]?\d+(?:\.\d+)?)\s*(?:$|[,;.!(—–])",
     re.IGNORECASE,
+)
+_THEN = re.compile(
+    r"(?P<numbers>[-−]?\d[\d.]*(?:,?\s*(?:then|and then|→|->|,)\s*[-−]?\d[\d.]*)+)(?:\s+(?:in turn"
+    r"|one by one|over the"
+    r" (?:loop|iterations|passes)|on (?:each|successive) (?:pass|iteration|turn)\w*))?\s*[.!]?$"
 )
 _LISTED = re.compile(
     r"[^\d\[\](){}]{0,60}?(?::|→|[-=]>|⇒|\b(?:are|is|picks|gives|sums|means|values|elements))\s+"
     r"(?P<numbers>[-−]?\d[\d.]*(?:\s*(?:,|\band\b|,\s*and\b)\s*[-−]?\d[\d.]*)+)\s*[.!]?$"
 )
 _ASIDE = re.compile(r"[^\d(){}\[\]]{3,60}\((?P<value>[-−]?\d+(?:\.\d+)?)\)$")
-_SIDES = re.compile(r"\s*(?P<sides>\d+(?:\s+x\s+\d+)+)\s*(?:$|[,;(—–])")
+_SIDES = re.compile(
+    r"\s*(?:[A-Za-z_]+(?:\s*[x×]\s*[A-Za-z_]+)+\s*(?:=|→|->|:)\s*)?(?P<sides>\d+(?:\s*(?:[x×]"
+    r"|\bby\b)\s*\d+)+)(?P<rest>\s*"
+    r"(?:$|[,;(—–]|\s(?:(?:[A-Za-z-]+\s)?(?:matrix|tensor|grid|image)|feature maps?|images?|grid"
+    r"|pixels|maps?|matri(?:x|ces)|tensors?|output|result|patch(?:es)?"
+    r"|again|values|weights?)\b).*)$"
+)
 
 
 def with_words(text: str, whole: str) -> Reading | None:
     """The value that `text` begins with, or lists behind a phrase; None where it does neither."""
-    for found in (_special(text, whole), _led(text, whole), _listed(text, whole)):
+    readers = (_special, _placed, _led, _listed)
+    for found in (reader(text, whole) for reader in readers):
         if found is not None:
             return found
     return None
@@ -53,25 +94,46 @@ def _led(text: str, whole: str) -> Reading | None:
     except literals.NotALiteralError:
         return None
     rest = text[end:]
+    if isinstance(node, Num) and _EXPLAINED.match(rest):
+        return Reading(Value(node), whole, lenient="unless printed")
     meant = _MEANING.match(rest)
     if not rest.strip() or (_GOES_ON.match(rest) and not meant):
         return None
     remark = rest[meant.end() :] if meant else rest
-    conditional = bool(_CONDITION.search(remark))
     expected, strong = _expected(node)
+    if isinstance(node, Num) and node.text.endswith(".") and not strong:
+        return None  # "1. clear old gradients"
     if expected is None or re.match(r"\s*\S*\d", remark):
         return None
-    if isinstance(node, Num) and not strong and not meant:
-        return None  # "5 evenly spaced points"
-    if isinstance(node, Const) and not meant and not _HOLDS.match(rest):
-        return None  # "True labels"
-    return Reading(expected, whole, lenient="always" if conditional or not strong else "")
+    if isinstance(node, Num) and not strong and not meant and not _COUNTED.match(rest):
+        return None  # "5% more"
+    lenient: Lenient = "" if strong else "unless near"
+    if isinstance(node, Num) and not strong:
+        lenient = "unless printed"
+    if _CONDITION.search(remark):
+        lenient = "always"
+    elif lenient == "" and _PERHAPS.search(remark):
+        lenient = "unless near"
+    return Reading(expected, whole, lenient=lenient)
+
+
+def _placed(text: str, whole: str) -> Reading | None:
+    """`cpu unless you moved it`, `float32 out of habit`: a device or dtype, and words behind it."""
+    found = _PLACE.match(text)
+    if found is None:
+        return None
+    lenient: Lenient = "always" if _CONDITION.search(found["rest"]) else "unless near"
+    if found["device"]:
+        return Reading(Device(found["device"]), whole, lenient=lenient)
+    return Reading(Dtype(DTYPE_ALIASES.get(found["dtype"], found["dtype"])), whole, lenient=lenient)
 
 
 def _expected(node: Node) -> tuple[Expectation | None, bool]:
     """What a leading literal expects, and whether it can hardly be anything but what was seen."""
     if isinstance(node, Call):
         return (Value(node), True) if is_known_call(node.name) else (None, False)
+    if isinstance(node, Pairs):
+        return Value(node), True
     if isinstance(node, Seq):
         dims = dims_of(node)
         if node.kind == "(" and dims is not None:
@@ -92,7 +154,7 @@ def _special(text: str, whole: str) -> Reading | None:
     sides = _SIDES.match(text)
     if sides is not None:
         sizes = tuple(int(n) for n in re.findall(r"\d+", sides["sides"]))
-        return Reading(Shape(sizes, loose=True), whole, lenient="always")
+        return Reading(Shape(sizes, loose=True), whole, lenient="unless near")
     exactly = _EXACTLY.match(text)
     if exactly is not None:
         node = literals.read_all(text[exactly.end() :].rstrip(" .!"))
@@ -108,11 +170,14 @@ def _special(text: str, whole: str) -> Reading | None:
 
 def _listed(text: str, whole: str) -> Reading | None:
     """`second column -> 1, 5, 9`, `row sums 3 and 7`: several numbers that a phrase introduces."""
-    found = _LISTED.fullmatch(text)
+    found = _THEN.fullmatch(text) or _LISTED.fullmatch(text)
     if found is None:
         return None
     numbers = [literals.read_all(one) for one in re.findall(r"[-−]?\d[\d.]*", found["numbers"])]
     nodes = tuple(one for one in numbers if isinstance(one, Num))
     if len(nodes) != len(numbers):
         return None
-    return Reading(Value(Seq("[", nodes)), whole, weak=True, lenient="always")
+    sure = found.re is _THEN
+    return Reading(
+        Value(Seq("[", nodes)), whole, weak=True, lenient="unless near" if sure else "always"
+    )

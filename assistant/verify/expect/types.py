@@ -10,16 +10,23 @@ from assistant.verify.literals import Call, Const, Node
 
 DTYPE_ALIASES = {
     "half": "float16", "float": "float32", "double": "float64", "short": "int16", "int": "int32",
+    "fp16": "float16", "fp32": "float32", "fp64": "float64", "bf16": "bfloat16", "f16": "float16",
+    "f32": "float32", "f64": "float64", "i32": "int32", "i64": "int64",
     "long": "int64", "cfloat": "complex64", "cdouble": "complex128",
 }  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """The thing is this value; `approximate` when the author hedges."""
+    """The thing is this value.
+
+    `approximate` when the author hedges; `scales` are what a unit behind the number may multiply
+    it by: `4 MB` may stand for 4, 4,000,000 or 4,194,304.
+    """
 
     node: Node
     approximate: bool = False
+    scales: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +142,7 @@ Expectation: TypeAlias = (
 )
 
 
-Lenient: TypeAlias = Literal["", "unless printed", "unless counted", "always"]
+Lenient: TypeAlias = Literal["", "unless printed", "unless counted", "unless near", "always"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +156,9 @@ class Reading:
         weak: it stands behind other words, and says nothing of an object that is constructed.
         passing: it may be a shape on the way to the statement's value.
         otherwise: how it reads if `subject` turns out to be a mere word.
-        lenient: when it may speak of something else, so that a disagreement proves nothing.
+        lenient: when it may speak of something else, so that a disagreement proves nothing:
+            `unless printed` or `counted`, as a print or a count hardly leaves a doubt; `unless
+            near`, where what was seen differs in part only; `always`.
     """
 
     expectation: Expectation

@@ -15,6 +15,7 @@ from assistant.verify.expect.types import (
     Value,
     Values,
 )
+from assistant.verify.expect.units import SCALED, SCALES, UNIT
 from assistant.verify.literals import Angle, Call, Const, Dots, Node, Num, Seq, Text, Word
 
 _DTYPE_WORDS = re.compile(
@@ -24,9 +25,12 @@ _DTYPE_WORDS = re.compile(
 _DEVICE_WORDS = re.compile(r"(?:cpu|cuda(?::\d+)?|mps(?::\d+)?|xpu(?::\d+)?|meta)\b")
 # Names under which dimensions usually go; a tuple of nothing else still says how many there are.
 _DIMENSIONS = re.compile(
-    r"(?:[BNCHWTLDESKMPQF]|[BNTLSDH]_?\w{0,5}|batch(?:_size)?|seq(?:_len(?:gth)?)?|time|steps?|hidden"
-    r"(?:_size|_dim)?|features?|channels?|classes|n(?:um)?_\w+|\w+_(?:dim|size|len|features|channels"
-    r"|classes)|[A-Z]_(?:in|out|\w{1,3})|heads?|height|width|h|w|d_model|embed\w*|dim|vocab\w*|tokens?|len|length|k|d|n|m)"
+    r"(?:[BNCHWTLDESKMPQF]|[BNTLSDH]_?\w{0,5}|batch(?:_size)?|seq(?:_len(?:gth)?)?|time|steps?"
+    r"|hidden"
+    r"(?:_size|_dim)?|features?|channels?|classes|n(?:um)?_\w+|\w+_(?:dim|size|len|features"
+    r"|channels"
+    r"|classes)|[A-Z]_(?:in|out|\w{1,3})|heads?|height|width|h|w|d_model|embed\w*|dim|vocab\w*"
+    r"|tokens?|len|length|k|d|n|m)"
 )
 SEPARATOR = re.compile(
     r"\s*$|\s*[—–]|\s+-{1,2}\s+(?!\d)|\s{2,}|\t|\s*[;!✓✔✅←]|\s*\.(?:\s|$)|\s+\((?!\s*[\d(])|\s*<-"
@@ -40,11 +44,6 @@ _WHEN = re.compile(
     r"|(?:now|again|too|as well|exactly|overall|altogether"
     r"|in total|in all|approximately|approx\.?|or so)\s*[.!]?\s*$)",
     re.IGNORECASE,
-)
-# Units, behind which the number is the whole claim.
-_UNIT = re.compile(
-    r"\s*(?:[kKMGT]?i?B|[kKMGT]?bytes?|ms|[µun]s|s|secs?|seconds?|minutes?|GPUs?|cores?|threads?|devices?"
-    r"|[GT]?FLOPs?|%)(?:\s+on\s.*|\s*(?:$|[,;—–(]))"
 )
 _WHERE = re.compile(r"\s+on\s+(?:my|the|a|an|our|your|this|most|some|Apple|Linux|CPU|GPU|CUDA)\b")
 _HEDGE = re.compile(r"\s+(?:approximately|approx\.?|or so)\s*\.?\s*$", re.IGNORECASE)
@@ -70,6 +69,8 @@ _RANK = re.compile(
     r"(?:\s+(?P<what>tensors?|arrays?|vector|matrix))?(?P<rest>.*)$",
     re.DOTALL,
 )
+# How `x.type()` names a type.
+_TYPE_NAME = re.compile(r"torch\.(?:cuda\.)?[A-Z]\w+Tensor")
 _UNITS = re.compile(r"(?<=[(\s])(\d+) [a-z]+(?=[,)])")
 
 
@@ -135,6 +136,8 @@ def value(text: str, *, approximate: bool, led: bool) -> Expectation | None:
     chain = _chain(text, node, end)
     if chain is not None:
         return chain
+    if isinstance(node, Word) and _TYPE_NAME.fullmatch(node.value) and not rest.strip():
+        return Value(Text(node.value))
     if isinstance(node, (Word, Dots)):
         return None
     if isinstance(node, Seq) and node.kind == "()":
@@ -143,10 +146,15 @@ def value(text: str, *, approximate: bool, led: bool) -> Expectation | None:
         several = _several(text)
         if several is not None:
             return several
-        ends = SEPARATOR.match(rest) or _WHEN.match(rest) or _UNIT.match(rest) or _WHERE.match(rest)
+        ends = SEPARATOR.match(rest) or _WHEN.match(rest) or UNIT.match(rest) or _WHERE.match(rest)
+        ends = ends or SCALED.match(rest)
         if not (ends or (_COMMA.match(rest) and not _enumerates(text, rest))):
             return None
         approximate = approximate or bool(_HEDGE.match(rest))
+        scaled = SCALED.match(rest)
+        if scaled is not None:
+            name = scaled["unit"] or scaled["word"]
+            return Value(node, approximate, SCALES[name[:1].lower() if scaled["unit"] else name])
         if re.fullmatch(r"\d+\.", node.text) and re.match(r"\s+[a-zA-Z]", rest):
             return None  # "1. clear old gradients"
         if re.match(r"\s*\.\s+[a-zA-Z]", rest) and node.is_int:
@@ -185,7 +193,7 @@ def is_known_call(name: str) -> bool:
     return short in (
         "tensor", "Size", "array", "device", "dict_keys", "odict_keys", "dict_values",
         "odict_values", "OrderedDict", "Parameter", "range", "deque", "defaultdict", "Counter",
-        "dict", "set", "frozenset", "float32", "float64", "int64",
+        "dict", "set", "frozenset", "float32", "float64", "int64", "dtype",
     )  # fmt: skip
 
 
@@ -289,7 +297,8 @@ def _several(text: str) -> Values | None:
             node, at = literals.read_prefix(body, at)
         except literals.NotALiteralError:
             return None
-        if isinstance(node, (Word, Dots)) or (isinstance(node, Seq) and node.kind == "()"):
+        named = isinstance(node, Word) and not _DTYPE_WORDS.fullmatch(node.value)
+        if named or isinstance(node, Dots) or (isinstance(node, Seq) and node.kind == "()"):
             return None
         nodes.append(node)
         gap = re.match(r"\s*,\s+|\s+|$", body[at:])

@@ -16,7 +16,7 @@ _HEDGED = re.compile(
     r"\be\.g\b|for example|random|something like|similar to|might|var(?:y|ies)\b|uninitiali[sz]ed|"
     r"garbage|depends|\bor so\b|\bcould be\b|\bmay\b|on (?:my|a) machine|on (?:the |a )?GPU|"
     r"\bon (?:the|our|your|this|most|some|Apple|Linux)\b|"
-    r"typically|\bsay\b|\blike\b.*\.\.\.|arbitrary|\bexample\b|roughly|usually|likely",
+    r"typically|\bsay\b|\blike\b.*\.\.\.|arbitrary|\bexample\b|usually|likely",
     re.IGNORECASE,
 )
 
@@ -32,6 +32,18 @@ def with_hardware(site: Site, judged: Judgement, seen: Observation, setting: Set
             return judged
         return replace(judged, state="unverifiable", note=why)
     return judged
+
+
+_LUCK = re.compile(
+    r"\b(?:luck(?:y|ily)?|perhaps|maybe|probably|sometimes|might|could be|may be|if you are|chance"
+    r"|I (?:got|get|saw|see)|for me|my run|this run)\b",
+    re.IGNORECASE,
+)
+
+
+def by_luck(site: Site, judged: Judgement) -> Judgement:
+    """Marks the confirmation of what the page itself only hopes for, or saw once."""
+    return replace(judged, hedged=True) if _LUCK.search(site.text) else judged
 
 
 def doubted(site: Site, judged: Judgement, seen: Observation, setting: Setting) -> Judgement:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from assistant.types import State
-from assistant.verify import causes
+from assistant.verify import taint
 from assistant.verify.observe import Observation, Raised
 from assistant.verify.sites import Site
 
@@ -16,7 +16,7 @@ class Judgement:
 
     `part` names what the judgement rests on: `value`, `shape`, `dtype`, `device`, `kind`, `text`,
     `error`; only values can be random without the others being so.  `drop` says that the comment
-    turned out to be no claim.
+    turned out to be no claim, `hedged` that it tells of one run.
     """
 
     state: State
@@ -24,6 +24,7 @@ class Judgement:
     note: str = ""
     part: str = "value"
     drop: bool = False
+    hedged: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,13 +46,8 @@ class Setting:
         for fault in seen.faults:
             if fault.line >= site.statement[0]:
                 break
-            if fault.statement[0] in self.failing and not fault.lost:
-                continue
-            if causes.harmless(self.code, fault.statement):
-                continue
-            tied = causes.related_names(self.code, fault.statement)
-            mine = causes.related_names(self.code, site.statement)
-            if tied & mine or not mine:
+            meant = fault.statement[0] in self.failing
+            if taint.upset(self.code, fault, site.statement[0], meant=meant):
                 return f"line {fault.line} failed before it ({fault.raised.type})"
         return ""
 

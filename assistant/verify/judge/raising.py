@@ -67,8 +67,8 @@ def _compare_raised(
         return Judgement("refuted", "no exception", part="error")
     observed = said(raised)
     if expected.type:
-        name = expected.type.rsplit(".", 1)[-1]
-        if name not in raised.bases and name != raised.type:
+        name = expected.type.rsplit(".", 1)[-1].lstrip("_")
+        if name not in {one.lstrip("_") for one in (raised.type, *raised.bases)}:
             if not cuda and re.search(r"CUDA|cuda|GPU", expected.message + raised.message):
                 return Judgement("unverifiable", observed, "it needs CUDA", "error")
             return Judgement("refuted", observed, f"it raises {raised.type}", "error")

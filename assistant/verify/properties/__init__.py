@@ -5,45 +5,105 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
-from assistant.verify.properties.checks import Seen
-from assistant.verify.properties.registry import REGISTRY, Recogniser
+from assistant.verify.properties.clauses import clauses, plain
+from assistant.verify.properties.recogniser import Recogniser, Seen
+from assistant.verify.properties.registry import REGISTRY
 
-__all__ = ["Recogniser", "judge", "recognise", "sources"]
+__all__ = [
+    "Ascribed",
+    "Recogniser",
+    "changed",
+    "clauses",
+    "judge",
+    "recognise",
+    "sources",
+    "written",
+]
 
-_NEGATED = re.compile(
-    r"(?:\bnot|n't|\bnever|\bno|\bno longer|\bnothing|\bnone|\bwithout|\binstead of|\brather than"
-    r"|\bunlike|\bavoids?)"
-    r"\s+(?:\w+\s+){0,2}$",
+MODULES = ("torch", "np", "numpy", "nn", "F")
+_DENIAL = re.compile(
+    r"\b(?:not(?! only)|never|no|no longer|nothing|none|without|neither|nor|avoids?|cannot|lacks?"
+    r"|fails to|skips|prevents|stops)\b",
     re.IGNORECASE,
 )
 # What holds only at times cannot be settled by one look.
 _CONDITIONAL = re.compile(
-    r"\b(?:if|when|unless|otherwise|may|might|could|sometimes|usually|possibly|whenever|either|or"
-    r"|depending|depends|would|should|try|tries|whether)\b|\?",
+    r"\b(?:if|when|unless|otherwise|may|might|could|sometimes|usually|typically|often|possibly"
+    r"|whenever|either|or|depending|depends|would|should|try|tries|whether|until|before|after|was"
+    r"|were|used to|previously|earlier|later|needs? to|want|wants|hopefully|mostly|almost|e\.g"
+    r"|for example|can be|can not be|next|will later|soon|why|how|what|does this|expects?|most)\b"
+    r"|\?",
     re.IGNORECASE,
 )
 
 
-def recognise(comment: str) -> tuple[Recogniser, re.Match[str]] | None:
-    """The first property that a comment ascribes without an if or a not."""
-    if _CONDITIONAL.search(comment):
+@dataclass(frozen=True, slots=True)
+class Ascribed:
+    """A property that a clause ascribes, or denies."""
+
+    recogniser: Recogniser
+    words: re.Match[str]
+    denied: bool
+
+
+def recognise(clause: str) -> Ascribed | None:
+    """The first property that a clause ascribes or denies without an if."""
+    text = plain(clause)
+    if _CONDITIONAL.search(text):
         return None
     hits = [
         (found.start(), place, one, found)
         for place, one in enumerate(REGISTRY)
-        if (found := one.words.search(comment)) and not _NEGATED.search(comment[: found.start()])
+        if (found := one.words.search(text)) is not None
     ]
     if not hits:
         return None
-    _, _, one, found = min(hits, key=lambda hit: hit[:2])
-    return one, found
+    start, _, one, found = min(hits, key=lambda hit: hit[:2])
+    if _DENIAL.search(text[found.end() :]):
+        return None
+    return Ascribed(one, found, bool(_DENIAL.search(text[:start])))
 
 
-def judge(comment: str, seen: Seen) -> bool | None:
-    """Whether a value has the property that a comment ascribes to it."""
-    known = recognise(comment)
-    return None if known is None else known[0].test(seen, known[1])
+def judge(clause: str, seen: Seen) -> bool | None:
+    """Whether a value has the property that a clause ascribes to it."""
+    known = recognise(clause)
+    return (
+        None if known is None else known.recogniser.settle(seen, known.words, denied=known.denied)
+    )
+
+
+def changed(statement: ast.stmt) -> str:
+    """The name whose method a bare statement calls, or that it hands to a function first."""
+    call = statement.value if isinstance(statement, ast.Expr) else None
+    if not isinstance(call, ast.Call):
+        return ""
+    held = call.func.value if isinstance(call.func, ast.Attribute) else None
+    if isinstance(held, ast.Name) and held.id not in MODULES:
+        return held.id
+    first = call.args[0] if call.args else None
+    return first.id if isinstance(first, ast.Name) else ""
+
+
+def written(statement: ast.stmt) -> str:
+    """The name whose elements a statement writes: `x[0] = 1`, `x.add_(1)`, `x += 1`."""
+    target = statement.targets[0] if isinstance(statement, ast.Assign) else None
+    if isinstance(target, ast.Subscript) and isinstance(target.value, ast.Name):
+        return target.value.id
+    if isinstance(statement, ast.AugAssign):
+        held = (
+            statement.target.value
+            if isinstance(statement.target, ast.Subscript)
+            else statement.target
+        )
+        return held.id if isinstance(held, ast.Name) else ""
+    call = statement.value if isinstance(statement, ast.Expr) else None
+    if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute):
+        in_place = call.func.attr.endswith("_") and not call.func.attr.endswith("__")
+        if in_place and isinstance(call.func.value, ast.Name):
+            return call.func.value.id
+    return ""
 
 
 def sources(statement: ast.stmt) -> Sequence[str]:
@@ -59,5 +119,4 @@ def sources(statement: ast.stmt) -> Sequence[str]:
         for node in ast.walk(statement.value)
         if isinstance(node, ast.Name) and id(node) not in called and node.id != target.id
     ]
-    modules = ("torch", "np", "numpy", "nn", "F")
-    return (target.id, *dict.fromkeys(name for name in used if name not in modules))
+    return (target.id, *dict.fromkeys(name for name in used if name not in MODULES))

@@ -17,13 +17,19 @@ from assistant.verify.sites.site import (
     SIMPLE,
     Site,
     is_print,
+    is_shown,
     key_of,
     site_of,
 )
 from assistant.verify.sites.trailing import attach, looks_printed
 
 _OUTPUT_HEAD = re.compile(
-    r"(?:(?:expected |printed |console )?(?:output|out|prints|result)s?\s*:|>>>)\s*$", re.IGNORECASE
+    r"(?:(?:(?:the|this|that|which|it|and|expected|printed|console|sample|actual|here|will|you|we"
+    r"|should)\s+)*"
+    r"(?:outputs?|out|prints?|printed|results?|gives?|yields?|shows?|displays?|stdout|returns?"
+    r"|produces?|get|see)"
+    r"(?:\s*\[\d*\])?(?:\s+(?:is|are|out|here|this))*\s*[:：]?|>>>|[→⇒]|[-=]+>)\s*$",
+    re.IGNORECASE,
 )
 # A value that only a printed line holds; in front of it at most a name, as a print shows one.
 _STRONG_LINE = re.compile(
@@ -74,14 +80,13 @@ def _shown(
     parsed: Parsed, block: list[Comment], before: ast.stmt, *, headed: bool
 ) -> Iterator[Site]:
     """What a block right behind a statement shows of it."""
-    whole = "\n".join(comment.text for comment in block)
     if isinstance(before, ast.Try):
         read = expect.read(block[0].text)
         if read is not None and isinstance(read.expectation, Fails) and read.expectation.type:
             raising = before.body[-1]
             yield site_of(read, block[0], raising, "raises")
             return
-    single = _single_value(parsed, block, before)
+    single = _single_value(parsed, block, before, headed=headed)
     if single is not None:
         yield single
         return
@@ -90,28 +95,26 @@ def _shown(
         return
     strong = headed or any(_STRONG.search(comment.text) for comment in block)
     bare = all(_is_bare(comment.text) for comment in block)
-    multi_line_value = any(expect.is_open(comment.text) for comment in block)
-    if multi_line_value:
-        yield replace(
-            site_of(Reading(Printed(whole), whole), block[0], before, "text"),
-            end_line=block[-1].line,
-            run=run,
-            tentative=not headed,
-        )
-        return
-    for place, comment in enumerate(block):
-        certain = headed or bare or bool(_STRONG_LINE.match(comment.text))
-        if not certain and not strong and not looks_printed(comment.text):
+    texts = [comment.text for comment in block]
+    at = 0
+    for place, size in enumerate(expect.spread(texts)):
+        first, shown = block[at], "\n".join(texts[at : at + size])
+        at += size
+        certain = headed or bare or bool(_STRONG_LINE.match(first.text))
+        if not certain and not strong and not looks_printed(first.text):
             continue
         yield replace(
-            site_of(Reading(Printed(comment.text), comment.text), comment, before, "text"),
+            site_of(Reading(Printed(shown), shown), first, before, "text"),
+            end_line=first.line + size - 1,
             run=run,
             part=place,
             tentative=not certain,
         )
 
 
-def _single_value(parsed: Parsed, block: list[Comment], before: ast.stmt) -> Site | None:
+def _single_value(
+    parsed: Parsed, block: list[Comment], before: ast.stmt, *, headed: bool
+) -> Site | None:
     """A block that as a whole is one value: `tensor([[…` over several lines, `→ 3`."""
     if not isinstance(before, SIMPLE) or isinstance(before, ast.Return):
         return None
@@ -130,7 +133,9 @@ def _single_value(parsed: Parsed, block: list[Comment], before: ast.stmt) -> Sit
     read = expect.read(whole)
     if read is None or read.weak or isinstance(read.expectation, (Printed,)):
         return None
-    led = bool(re.match(r"\s*(?:→|->|=>|⇒|>>|output|prints?|result)", first, re.IGNORECASE))
+    shown = size == len(block) == 1 and not read.lenient and is_shown(before)
+    led = (headed and not is_print(before)) or shown
+    led = led or bool(re.match(r"\s*(?:→|->|=>|⇒|>>|output|prints?|result)", first, re.IGNORECASE))
     strong = _is_strong(read)
     if not (led or strong or (is_print(before) and size == len(block) == 1)):
         return None

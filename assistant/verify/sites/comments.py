@@ -10,7 +10,9 @@ from dataclasses import dataclass
 
 from corpus import syntax
 
-_REMARK = re.compile(r"\s+#+\s*|\s*(?:→|⇒|-->|->|=>|❌|✗)\s*|\s{2,}(?=raises|ERROR|Error)")
+# "#> tensor(1.)", "#=> 3": what is shown of a result.
+_SHOWN = re.compile(r"(?:=|-)?>\s+")
+_REMARK = re.compile(r"\s+#+\s*|\s*(?:→|⇒|-->|==+>|->|=>|❌|✗)\s*|\s{2,}(?=raises|ERROR|Error)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,9 @@ def comments_of(code: str) -> list[Comment]:
                 lead = len(token.string) - len(stripped)
                 lead += len(stripped) - len(stripped.lstrip())
                 before = lines[row - 1][:column]
+                if (sign := _SHOWN.match(stripped)) is not None:
+                    stripped = stripped[sign.end() :]
+                    lead += sign.end()
                 found.append(
                     Comment(row, column + lead, stripped.strip(), trailing=bool(before.strip()))
                 )
@@ -61,5 +66,7 @@ def split_commented(text: str) -> tuple[str | None, str]:
 def _is_work(statement: ast.stmt) -> bool:
     """Whether a line of code does something that prose would not parse as."""
     if isinstance(statement, ast.Expr):
-        return isinstance(statement.value, (ast.Call, ast.BinOp, ast.Subscript, ast.Attribute))
-    return isinstance(statement, (ast.Assign, ast.AugAssign))
+        return isinstance(
+            statement.value, (ast.Call, ast.BinOp, ast.Subscript, ast.Attribute, ast.Compare)
+        )
+    return isinstance(statement, (ast.Assign, ast.AugAssign, ast.Assert, ast.Delete, ast.AnnAssign))

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from typing import Literal, TypeGuard
 
 from assistant.types import ClaimKind
-from assistant.verify import expect
+from assistant.verify import expect, subjects
 from assistant.verify.expect import Reading
 from assistant.verify.sites.comments import Comment
 
-How = Literal["value", "print", "text", "expr", "raises", "maps", "uncommented", "echo"]
+How = Literal["beside", "value", "print", "text", "expr", "raises", "maps", "uncommented", "echo"]
 SIMPLE = (ast.Expr, ast.Assign, ast.AnnAssign, ast.AugAssign, ast.Return)
 
 
@@ -28,12 +28,14 @@ class Site:
         text: the claim as written, lines joined by a newline.
         key: `line:column` of the statement concerned, as the driver names it.
         how: how the driver has to look.
-        subject: the expression looked at, for `expr`.
+        subject: the expression looked at, for `expr`; what is looked at besides the value, for
+            `beside`.
         statement: first and last line of the statement concerned.
         part: which printed line a claim is about, from 0; -1 for all of it.
         run: keys of print statements whose output belongs together, for `text`.
         tentative: only a claim if what was printed has the same words.
         lenient: only a claim if it is borne out.
+        near: of a lenient one, also if what was seen differs in part only.
         bare: the statement is an expression whose value nobody takes.
         names: sizes that the snippet itself names, in a claimed shape.
         code: the snippet with commented-out code put back, for `uncommented`.
@@ -53,6 +55,7 @@ class Site:
     run: tuple[str, ...] = ()
     tentative: bool = False
     lenient: bool = False
+    near: bool = False
     bare: bool = False
     names: tuple[str, ...] = ()
     code: str = ""
@@ -122,6 +125,7 @@ def site_of(
         statement=span_of(statement),
         tentative=tentative,
         lenient=_is_lenient(read, statement),
+        near=read.lenient in ("unless near", "unless printed"),
         bare=isinstance(statement, ast.Expr) and not is_print(statement),
     )
 
@@ -129,14 +133,27 @@ def site_of(
 def _is_lenient(read: Reading, statement: ast.stmt) -> bool:
     """Whether a disagreement with this statement would prove nothing."""
     if read.lenient == "unless printed":
-        return not is_print(statement)
+        return not (is_print(statement) or is_shown(statement))
     if read.lenient == "unless counted":
         held = getattr(statement, "value", None)
         if is_print(statement) and isinstance(held, ast.Call) and len(held.args) == 1:
             held = held.args[0]
+        if _is_call(held) and isinstance(held.func, ast.Attribute) and held.func.attr == "item":
+            held = held.func.value
         name = getattr(held.func, "attr", getattr(held.func, "id", "")) if _is_call(held) else ""
         return name not in ("sum", "len", "numel", "nelement", "count_nonzero", "count")
     return bool(read.lenient)
+
+
+def is_shown(statement: ast.stmt) -> bool:
+    """Whether a bare expression is there for its value: it calls nothing, or what computes."""
+    if not isinstance(statement, ast.Expr):
+        return False
+    held = statement.value
+    if isinstance(held, ast.Call):
+        name = getattr(held.func, "attr", getattr(held.func, "id", ""))
+        return name in subjects.METHODS | subjects.PURE | subjects.FUNCTIONS
+    return not isinstance(held, (ast.Constant, ast.Await, ast.Yield, ast.YieldFrom))
 
 
 def _is_call(node: ast.expr | None) -> TypeGuard[ast.Call]:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 
 from assistant.verify import expect, properties, subjects
 from assistant.verify.expect import Fails, Printed, Reading, Shape, Value, Works
-from assistant.verify.literals import Num, Seq
+from assistant.verify.literals import Call, Const, Num, Seq
+from assistant.verify.sites.ascribed import ascribed
 from assistant.verify.sites.comments import Comment
 from assistant.verify.sites.parsed import Parsed
 from assistant.verify.sites.site import (
@@ -20,6 +21,11 @@ from assistant.verify.sites.site import (
     is_setting,
     site_of,
     targets_of,
+)
+
+# What a statement that is no print makes something else print.
+_PRINTS = re.compile(
+    r"(?:will |this |which |also |and )*prints?:?\s+(?P<text>\S.*)$", re.IGNORECASE
 )
 
 
@@ -42,8 +48,7 @@ def trailing(parsed: Parsed, comment: Comment) -> Iterator[Site]:
     statement = parsed.ending_on(comment.line)
     if statement is None:
         return
-    several = expect.parts(comment.text)
-    claims = [attach(parsed, one, comment, statement) for one in several]
+    claims = [attach(parsed, one, comment, statement) for one in expect.parts(comment.text)]
     if claims and all(one is not None and one.how != "text" for one in claims):
         yield from (
             replace(one, column=comment.column + max(0, comment.text.find(one.text)))
@@ -56,79 +61,57 @@ def trailing(parsed: Parsed, comment: Comment) -> Iterator[Site]:
     if read is None and expect.is_open(comment.text):
         text, end_line = _continued(parsed, comment)
         read = expect.read(text)
-    known = properties.recognise(comment.text)
-    works = read is not None and isinstance(read.expectation, Works)
-    if known is not None and works:
-        about = _property(parsed, known, comment, statement, None)
-        if about is not None:
-            yield about
-    elif known is not None and _may_hold(read) and "tensor(" not in comment.text:
-        pair = read if read is not None and is_range(read) else None
-        about = _property(parsed, known, comment, statement, pair)
-        if about is not None:
-            yield about
+    about: list[Site] = []
+    several: list[Site] = []
+    if "tensor(" not in comment.text and _may_hold(read):
+        pair = read.expectation if read is not None and is_range(read) else None
+        about = list(ascribed(parsed, comment, statement, pair))
+        yield from about
+        if about and pair is not None:
             return
-    if read is None:
-        if is_print(statement) and looks_printed(comment.text):
-            yield site_of(
-                Reading(Printed(comment.text), comment.text),
-                comment,
-                statement,
-                "text",
-                tentative=True,
-            )
-        return
-    site = attach(parsed, replace(read, text=text), comment, statement)
-    if site is not None:
-        yield replace(site, end_line=end_line)
+        several = list(_in_clauses(parsed, comment, statement))
+    elif read is None:
+        several = list(_in_clauses(parsed, comment, statement))
+    if read is not None:
+        site = attach(parsed, replace(read, text=text), comment, statement)
+        if site is not None and not (site.tentative and several):
+            yield replace(site, end_line=end_line)
+            return
+    if several:
+        yield from several
+    elif is_print(statement) and looks_printed(comment.text) and not about:
+        printed = Reading(Printed(comment.text), comment.text)
+        yield site_of(printed, comment, statement, "text", tentative=True)
+    elif (shown := _PRINTS.match(comment.text)) is not None and isinstance(statement, SIMPLE):
+        printed = Reading(Printed(shown["text"]), shown["text"])
+        yield site_of(printed, comment, statement, "text", tentative=True)
+
+
+def _in_clauses(parsed: Parsed, comment: Comment, statement: ast.stmt) -> Iterator[Site]:
+    """Claims in the clauses of a comment that makes none as a whole: `unchanged, (3, 4)`."""
+    clauses = properties.clauses(comment.text)
+    for clause in clauses if len(clauses) > 1 else ():
+        read = expect.read(clause)
+        if read is None or isinstance(read.expectation, Works):
+            continue
+        lenient = read.lenient or ("" if isinstance(read.expectation, Fails) else "unless near")
+        if lenient in ("unless printed", "unless counted"):
+            lenient = "always"  # "16777216.0, 24 bits of mantissa"
+        site = attach(parsed, replace(read, lenient=lenient, weak=True), comment, statement)
+        if site is not None and site.how != "text":
+            at = max(0, comment.text.find(clause))
+            yield replace(site, column=comment.column + at)
 
 
 def _may_hold(read: Reading | None) -> bool:
     """Whether a comment with a property in it says nothing that weighs more."""
-    return read is None or bool(read.lenient) or is_range(read)
-
-
-def _property(
-    parsed: Parsed,
-    known: tuple[properties.Recogniser, re.Match[str]],
-    comment: Comment,
-    statement: ast.stmt,
-    otherwise: Reading | None,
-) -> Site | None:
-    """A comment that ascribes a property to the value beside it."""
-    if not isinstance(statement, SIMPLE):
-        return None
-    other = otherwise.expectation if otherwise is not None else None
-    read = Reading(expect.Property(comment.text, other), comment.text)
-    recogniser, words = known
-    if recogniser.pair or recogniser.other:
-        named = properties.sources(statement)
-        if recogniser.other:
-            named = _with_other(parsed, words["other"], statement)
-        else:
-            said = re.search(r"\b(?:with|of) `?([^\W\d]\w*)`?\s*(?:$|[,.;—–!(])", comment.text)
-            if said is not None and said[1] in named[1:]:
-                named = (named[0], said[1])
-        if len(named) < 2:
-            return None
-        site = site_of(read, comment, statement, "expr")
-        return replace(site, subject=f"({', '.join(named)},)")
-    return site_of(read, comment, statement, "print" if is_print(statement) else "value")
-
-
-def _with_other(parsed: Parsed, other: str, statement: ast.stmt) -> Sequence[str]:
-    """What a statement makes, and the expression that a comment sets beside it."""
-    other = re.sub(r"^[^\W\d]\w*\s*=(?!=)\s*|\s+(?:again|too|here|above)$", "", other.strip(" `"))
-    while other and not subjects.is_pure(other, parsed.known):
-        other = other.rpartition(", ")[0]  # "same as f(x), only faster"
-    if is_print(statement):
-        call = statement.value  # type: ignore[attr-defined]
-        made = [ast.unparse(argument) for argument in call.args]
-    else:
-        made = list(targets_of(statement))
-    if len(made) != 1 or not all(subjects.is_pure(one, parsed.known) for one in (made[0], other)):
-        return ()
-    return (made[0], other)
+    return (
+        read is None
+        or bool(read.lenient)
+        or read.weak
+        or is_range(read)
+        or isinstance(read.expectation, Works)
+    )
 
 
 def _continued(parsed: Parsed, comment: Comment) -> tuple[str, int]:
@@ -158,6 +141,13 @@ def attach(parsed: Parsed, read: Reading, comment: Comment, statement: ast.stmt)
     if held is None or (chosen and not isinstance(statement, (ast.Expr, ast.AugAssign))):
         return None
     targets = targets_of(statement)
+    nothing = isinstance(read.expectation, Value) and read.expectation.node == Const(None)
+    if nothing and read.weak and isinstance(statement, ast.Expr) and not is_print(statement):
+        return None  # "grads are None afterwards", behind a call that returns None in any case
+    unpacked = _unpacked(statement)
+    if unpacked and _is_one(read.expectation):
+        made = site_of(read, comment, statement, "expr")
+        return replace(made, subject=unpacked[0], lenient=made.lenient or len(unpacked) > 1)
     if (
         isinstance(read.expectation, expect.Shape)
         and read.expectation.given
@@ -175,10 +165,31 @@ def attach(parsed: Parsed, read: Reading, comment: Comment, statement: ast.stmt)
     return site_of(read, comment, statement, "print" if is_print(statement) else "value")
 
 
+def _unpacked(statement: ast.stmt) -> list[str]:
+    """The names into which an assignment takes its value apart."""
+    if not isinstance(statement, ast.Assign) or len(statement.targets) != 1:
+        return []
+    target = statement.targets[0]
+    names = target.elts if isinstance(target, (ast.Tuple, ast.List)) else []
+    return (
+        [ast.unparse(one) for one in names] if all(isinstance(n, ast.Name) for n in names) else []
+    )
+
+
+def _is_one(expected: expect.Expectation) -> bool:
+    """Whether a claim speaks of one tensor or number, and not of several."""
+    return isinstance(expected, Value) and (
+        isinstance(expected.node, Num)
+        or (isinstance(expected.node, Call) and expected.node.name.endswith(("tensor", "array")))
+    )
+
+
 def _about(parsed: Parsed, read: Reading, comment: Comment, statement: ast.stmt) -> Site | None:
     """A claim that names what it is about, or that only seemed to."""
     found = _named(parsed, read, comment, statement)
     known = read.subject in parsed.known or "." in read.subject
+    if not known and read.subject in ("A", "Ans", "Answer", "Result", "Output", "Solution"):
+        return attach(parsed, replace(read, subject="", otherwise=None), comment, statement)
     if read.otherwise is None or known or (found is not None and not found.tentative):
         return found
     return attach(parsed, read.otherwise, comment, statement) or found
@@ -191,13 +202,20 @@ def _named(parsed: Parsed, read: Reading, comment: Comment, statement: ast.stmt)
     if subject in {node.arg for node in ast.walk(statement) if isinstance(node, ast.keyword)}:
         return None  # it explains an argument
     if subject.startswith("."):
+        field = subject in (".values", ".indices")
         if len(targets) == 1:
             subject = targets[0] + subject
+            if field:
+                part = site_of(read, comment, statement, "expr")
+                return replace(part, subject=subject, lenient=True, near=True)
         elif is_print(statement):
             call = statement.value  # type: ignore[attr-defined]
             dotted = [ast.unparse(arg) for arg in call.args]
             if len(dotted) == 1 and dotted[0].endswith(subject):
                 return site_of(read, comment, statement, "print")
+            if len(dotted) == 1 and field and subjects.is_pure(dotted[0], parsed.known):
+                part = site_of(read, comment, statement, "expr")
+                return replace(part, subject=dotted[0] + subject, lenient=True, near=True)
             return None
         else:
             return None
@@ -213,6 +231,10 @@ def _named(parsed: Parsed, read: Reading, comment: Comment, statement: ast.stmt)
             return site_of(read, comment, statement, "print")
     if subjects.is_safe(subject, parsed.known):
         return replace(site_of(read, comment, statement, "expr"), subject=subject)
+    attribute = subject.isidentifier() and not re.search(r"→|[-=]>", comment.text)
+    if attribute and len(targets) == 1 and targets[0].isidentifier():
+        part = site_of(read, comment, statement, "expr")
+        return replace(part, subject=f"{targets[0]}.{subject}", lenient=True, near=True)
     if is_print(statement) and len(statement.value.args) == 1:  # type: ignore[attr-defined]
         named = expect.label(read)
         if named is not None and subject not in parsed.known:

@@ -1,0 +1,58 @@
+"""Words around a value that leave it as it is: `prints`, `→`, `as well`."""
+
+from __future__ import annotations
+
+import re
+
+_LEADS = re.compile(
+    r"\s*(?:(?:→|->|=>|⇒|➜|▶|-->|==>|>>>?|<-|←|=(?!=)|\*|[✓✔✅☑])\s*|(?:yes|no|nope|yep|right"
+    r"|sure)[,:]\s+"
+    r"|(?:[Oo]ut\s?\[\d*\]|answer|ans\.?)\s*[:=]?\s+|(?:re)?sets? (?:back )?to\s+|(?:back"
+    r"|down) to\s+"
+    r"|(?:truncat|round|floor|ceil|wrap|clamp|clip|saturat|collaps|simplifi|overflow|underflow)e?s"
+    r" (?:up |down |around |over |back )?to\s+"
+    r"|(?:drops?|goes|jumps|rises|falls|grows|shrinks|moves) (?:back )?to\s+|(?:starts|ends"
+    r"|stays) (?:at|with)\s+"
+    r"|i (?:get|got|see)\s+|(?:out(?:put)?|result(?: is)?|prints?(?: out)?|printed(?: as)?"
+    r"|returns?|gives?|yields?|now|still|also|value|expected|expects?|expect(?: to (?:see|get))?"
+    r"|observed"
+    r"|shows?|displays?|so|hence|thus|therefore|namely|i\.e\.|that is|that's|it's|always|again|only"
+    r"|just"
+    r"|simply|you (?:get|see)|we (?:get|see|expect|have)|must be|will be|comes? out (?:as|to)"
+    r"|(?:the )?(?:result|answer|output|value|total) (?:is|=)|is (?:now|still)|turns? (?:in)?to"
+    r"|evaluates to|becomes?|will print|should (?:be|print|give)|this (?:is|prints|gives)|it is"
+    r"|stays|remains|equals?|is|ausgabe|ergebnis|ergibt|salida|resultado|sortie|résultat|saída"
+    r"|вывод|результат|输出|结果(?:是)?|出力|結果|출력|결과)\b\s*[:：]?\s+)",
+    re.IGNORECASE,
+)
+# Words behind a value that leave it as it is.
+_FILLER = re.compile(
+    r",?\s+(?:as well|too|again|now|here|still|of course|as (?:expected|before|always|above|usual"
+    r"|it should be)"
+    r"|in both cases|either way|this time|once (?:more|again)|each time|every time|both times"
+    r"|throughout"
+    r"|(?:out|in)side(?:(?: of)? (?:the |a )?(?:block|context|with|function|loop"
+    r"|manager)(?: \w+)?)?|(?:in|out) here"
+    r"|by now|at this point|so far|yet|for now|at first|to begin with|initially|up to here"
+    r"|right now|afterwards|after all|at the end|in the end|regardless|no surprise|not a surprise"
+    r"|everywhere else"
+    r"|unsurprisingly|by default|by construction|by definition|for sure|indeed|exactly)\s*[.!]*$",
+    re.IGNORECASE,
+)
+
+
+def without_fillers(text: str) -> str:
+    """A text without the words at its end that change nothing, if something is left."""
+    before = ""
+    while text != before:
+        before = text
+        text = _FILLER.sub("", text) or text
+    return text
+
+
+def strip_leads(text: str) -> tuple[str, bool]:
+    """Drops arrows and words like `prints` in front, and says whether there were any."""
+    led = False
+    while (found := _LEADS.match(text)) is not None and found.end() < len(text):
+        text, led = text[found.end() :], True
+    return text, led

@@ -1,0 +1,127 @@
+"""How many things a value holds: elements, rows, parameters, dimensions."""
+
+from __future__ import annotations
+
+import math
+import re
+
+from assistant.verify.properties.described import is_array
+from assistant.verify.properties.recogniser import Recogniser, Seen, words
+
+
+def parameters(seen: Seen, found: re.Match[str]) -> bool | None:
+    """A module has so many parameters, all or trainable ones."""
+    count = _count(found)
+    if seen.get("t") == "num" and isinstance(seen["v"], int):
+        return bool(seen["v"] == count)
+    if seen.get("t") != "module":
+        return None
+    return count in (seen.get("parameters"), seen.get("trainable"))
+
+
+def elements(seen: Seen, found: re.Match[str]) -> bool | None:
+    """There are so many elements, items or entries."""
+    count = _count(found)
+    if is_array(seen):
+        return bool(math.prod(seen["shape"]) == count)
+    return _held(seen, count)
+
+
+def _held(seen: Seen, count: int) -> bool | None:
+    if seen.get("t") in ("seq", "map"):
+        if seen["n"] != count and any(
+            one.get("v") == count for one in seen["items"] if seen["t"] == "seq"
+        ):
+            return None  # it may speak of that one
+        return bool(seen["n"] == count)
+    if seen.get("t") == "num" and type(seen["v"]) is int:
+        return bool(seen["v"] == count)
+    return None
+
+
+def _things(seen: Seen, found: re.Match[str]) -> bool | None:
+    """A list, tuple or mapping holds so many things of a named kind."""
+    return (
+        _held(seen, _count(found))
+        if seen.get("t") in ("seq", "map") and seen.get("k") != "Size"
+        else None
+    )
+
+
+def _length(seen: Seen, found: re.Match[str]) -> bool | None:
+    """A vector, a list or a batch is so long."""
+    if is_array(seen) and seen["shape"]:
+        return bool(seen["shape"][0] == _count(found))
+    return _held(seen, _count(found))
+
+
+def _lines(seen: Seen, found: re.Match[str]) -> bool | None:
+    """A matrix has so many rows, columns, or both."""
+    high, wide = found["rows"] or found["rows2"], found["columns"] or found["columns2"]
+    if seen.get("t") == "num" and not (high and wide):
+        return _held(seen, int(high or wide))
+    dims = seen["shape"] if is_array(seen) else None
+    if seen.get("k") == "Size":
+        dims = [one["v"] for one in seen["items"]]
+    if dims is None or len(dims) != 2:
+        return None
+    return (not high or dims[0] == int(high)) and (not wide or dims[1] == int(wide))
+
+
+def _dimensions(seen: Seen, found: re.Match[str]) -> bool | None:
+    if is_array(seen):
+        return len(seen["shape"]) == _count(found)
+    return _held(seen, _count(found))
+
+
+def _count(found: re.Match[str]) -> int:
+    return int(found["count"].replace(",", ""))
+
+
+_LEFT = (
+    r"(?: (?:left|remain(?:s|ing)?|in total|total|survived?|selected|kept|in all|altogether|each"
+    r"|long))*"
+)
+_COUNT = r"(?P<count>\d[\d,]*)"
+COUNTS = (
+    Recogniser(
+        "counts parameters",
+        words(rf"{_COUNT} (?:trainable |learnable )?param(?:eter)?s\b"),
+        parameters,
+    ),
+    Recogniser(
+        "has rows and columns",
+        words(
+            r"^(?:(?P<rows>\d+) rows?(?: ?(?:x|×|by|and|of) (?P<columns>\d+)(?: columns?| cols?"
+            r"| each)?)?"
+            r"|(?P<columns2>\d+) (?:columns?|cols?)(?: (?:and|by) (?P<rows2>\d+) rows?)?)$"
+        ),
+        _lines,
+    ),
+    Recogniser("has dimensions", words(rf"^{_COUNT} (?:dim(?:ension)?s|axes)$"), _dimensions),
+    Recogniser(
+        "has so many elements",
+        words(
+            rf"^(?:has |only |one of )?{_COUNT} (?:elements?|entries|items|values?"
+            rf"|numbers?){_LEFT}$"
+        ),
+        elements,
+    ),
+    Recogniser(
+        "has so many things",
+        words(
+            rf"^(?:(?:list|tuple|dict|pair) (?:of|with) )?{_COUNT} (?:\w+ )?(?:tensors?|chunks?"
+            rf"|pieces?|batches|layers|keys|names|tokens|samples|arrays?|pairs"
+            rf"|parts|modules|blocks|groups|splits|views){_LEFT}$"
+        ),
+        _things,
+    ),
+    Recogniser(
+        "is so long",
+        words(
+            rf"^(?:(?:flat )?vector |list |1-?D )?(?:of |has |with )*(?:length|len|size) (?:of "
+            rf"|is )?{_COUNT}$"
+        ),
+        _length,
+    ),
+)

@@ -1,0 +1,88 @@
+"""Whether a value shares memory with what it was made from, or is a copy."""
+
+from __future__ import annotations
+
+import re
+
+from assistant.verify.properties.recogniser import Recogniser, Seen, Test, words
+
+
+def _overlap(one: Seen, other: Seen) -> bool | None:
+    if "ptr" not in one or "ptr" not in other or not one["bytes"] or not other["bytes"]:
+        return None
+    start, end = one["ptr"], one["ptr"] + one["bytes"]
+    return bool(start < other["ptr"] + other["bytes"] and other["ptr"] < end)
+
+
+def shares(wanted: bool) -> Test:
+    """The first of several things shares memory with one of the others, or with none."""
+
+    def test(seen: Seen, _: re.Match[str]) -> bool | None:
+        items = seen.get("items") or []
+        if len(items) < 2:
+            return None
+        found = [_overlap(items[0], other) for other in items[1:]]
+        known = [one for one in found if one is not None]
+        return None if not known else any(known) is wanted
+
+    return test
+
+
+# What becomes of another name when one is written to.
+_FOLLOWS = (
+    r"(?:changes?|changed|is (?:changed|modified|updated|affected|touched|overwritten)|sees (?:it"
+    r"|the change|this)|follows"
+    r"|moves along|gets (?:changed|modified|updated)|notices)"
+)
+_MEMORY = r"(?:memory|data|storage|buffer|bytes)"
+# "copy to the GPU" is what is done where there is one; "half the memory" counts.
+_ELSEWHERE = r"(?! (?:\w+ )?(?:to|onto|into|over|on write|constructor|initiali[sz]er)\b)"
+MEMORY = (
+    Recogniser("follows a change", words(rf"^(?:does not )?{_FOLLOWS}$"), shares(True), pair=True),
+    Recogniser(
+        "is left alone",
+        words(
+            r"^(?:unaffected|untouched|not affected|not touched|not modified"
+            r"|unharmed)(?: by \S+(?: \w+)?)?$"
+        ),
+        shares(False),
+        pair=True,
+    ),
+    Recogniser(
+        "works in place",
+        words(
+            r"\b(?:modif(?:y|ies|ied)|chang(?:e|es|ed)|updates?|mutates?|works|done|overwrites?)\b"
+            r"(?: \S+)?(?: directly)? in[- ]place\b|^in[- ]place(?: \w+)?$"
+        ),
+        shares(True),
+        pair=True,
+    ),
+    Recogniser("works out of place", words(r"\bout[- ]of[- ]place\b"), shares(False), pair=True),
+    Recogniser(
+        "shares memory",
+        words(
+            rf"\bshar(?:e|es|ing|ed)\b(?: \w+){{0,3}} {_MEMORY}\b|\b{_MEMORY}(?: \w+){{0,3}}"
+            rf" shared\b"
+            rf"|\bsame (?:underlying )?(?:{_MEMORY}|object|tensor object|data_ptr)\b"
+            rf"|\balias(?:es)?\b"
+            r"|\bzero[- ]copy\b|^shared(?: with \S+)?$|\bjust (?:another|a second) name\b"
+            r"|\bviews?\b(?! (?:with|as|works?|fails?|needs?|requires?|would|raises?|is|can|and"
+            r"|or)\b)"
+            r"(?![(.\w])(?! of (?:the )?(?:world|problem))"
+        ),
+        shares(True),
+        pair=True,
+    ),
+    Recogniser(
+        "is a copy",
+        words(
+            rf"\bowns? (?:its|their)(?: own)? {_MEMORY}\b|\bcop(?:y|ies|ied"
+            rf"|ying)\b(?![(_]){_ELSEWHERE}|\b(?:allocat\w+|reallocat\w+)\b"
+            rf"|\b(?:own|new|fresh|separate|different|distinct|independent) (?:\w+ )?{_MEMORY}\b"
+            r"|\bindependent (?:of \S+|tensor|clone)|^(?:new|separate|independent|distinct|fresh)"
+            r" (?:tensor|object|array)\b|^clone(?:d|s)?(?: \w+)?$|\bdecoupled\b"
+        ),
+        shares(False),
+        pair=True,
+    ),
+)

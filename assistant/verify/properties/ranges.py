@@ -1,0 +1,148 @@
+"""Between which numbers the elements of a value lie."""
+
+from __future__ import annotations
+
+import math
+import re
+
+from assistant.verify.properties.described import ends_of
+from assistant.verify.properties.recogniser import Recogniser, Seen, Test, words
+
+_NUMBER = r"[-+]?(?:\d+(?:\.\d+)?|\.\d+)"
+_WHO = (
+    r"(?:(?:all|every|each|the|of|random|uniform|uniformly|numbers?|values?|entry|entries|elements?"
+    r"|integers?|ints?"
+    r"|indices|labels?|ids?|scores?|probabilit(?:y|ies)|floats?|outputs?|samples?|gates?"
+    r"|activations?|weights|results?|any"
+    r"|lie|lies|is|are|stays?|fall|falls|drawn|distributed|somewhere|strictly|squashed|clamped"
+    r"|clipped|scaled|limited"
+    r"|bounded|restricted|squeezed|normali[sz]ed|mapped|confined|between|in|within|into|to|inside"
+    r"|range|ranges|ranging"
+    r"|interval|go|goes|run|runs|from|by|on|over|half-open|closed|open|with|a|never"
+    r"|absolute) )*(?:range:? |in: ?)?"
+)
+
+
+def within(seen: Seen, found: re.Match[str]) -> bool | None:
+    """Every element lies between the ends that the words name."""
+    ends = ends_of(seen)
+    if ends is None:
+        return None
+    low, high = float(found["low"]), float(found["high"])
+    slack = 1e-6 * max(abs(low), abs(high))
+    return low - slack <= ends[0] and ends[1] <= high + slack
+
+
+def interval(seen: Seen, found: re.Match[str]) -> bool | None:
+    """As `within`; brackets alone may hold sizes, unless they are those of a half-open interval."""
+    half_open = found["opens"] + found["closes"] in ("[)", "(]")
+    unit = float(found["low"]) <= 0 and float(found["low"]) < float(found["high"]) <= 1
+    if not (half_open or unit or found["who"].strip() or found["end"].strip()):
+        return None
+    return within(seen, found)
+
+
+def _around(seen: Seen, found: re.Match[str]) -> bool | None:
+    ends, size = ends_of(seen), float(found["size"])
+    return None if ends is None else -size <= ends[0] + 1e-6 and ends[1] <= size + 1e-6
+
+
+def _bounded(seen: Seen, found: re.Match[str]) -> bool | None:
+    """Every element is on the named side of one number."""
+    ends, number = ends_of(seen), float(found["number"])
+    if ends is None or any(map(math.isnan, ends)):
+        return None
+    sign, slack = found["sign"].lower(), 1e-6 * abs(number)
+    denied = found["denied"] is not None
+    below = bool(re.match(r"below|under|less|smaller|lower|<|≤|at most|most", sign))
+    strict = not (denied or re.search(r"=|≤|≥|equal|most|least", sign))
+    if below != denied:
+        return ends[1] < number if strict else ends[1] <= number + slack
+    return ends[0] > number if strict else ends[0] >= number - slack
+
+
+def _signed(seen: Seen, found: re.Match[str]) -> bool | None:
+    ends, word = ends_of(seen), found["word"].lower()
+    if ends is None:
+        return None
+    if word.startswith("non"):
+        return ends[0] >= 0 if "neg" in word else ends[1] <= 0
+    return ends[0] > 0 if "pos" in word else ends[1] < 0
+
+
+def _no_sign(wanted_low: bool) -> Test:
+    def test(seen: Seen, _: re.Match[str]) -> bool | None:
+        ends = ends_of(seen)
+        if ends is None:
+            return None
+        return ends[0] >= 0 if wanted_low else ends[1] <= 0
+
+    return test
+
+
+_END = (
+    r"(?: (?:range|uniform|interval|now|each|inclusive|exclusive|included|excluded|everywhere"
+    r"|only|uniformly))*$"
+)
+RANGES = (
+    Recogniser(
+        "lies between",
+        words(
+            rf"^(?P<who>{_WHO})(?P<opens>[\[(])\s*(?P<low>{_NUMBER})\s*,\s*(?P<high>{_NUMBER})\s*"
+            rf"(?P<closes>[)\]])(?P<end>{_END})"
+        ),
+        interval,
+    ),
+    Recogniser(
+        "lies between",
+        words(
+            rf"^{_WHO}(?:between|from|in|within|range|ranging from|into) (?:the )?(?:range "
+            rf"|interval )?(?:from |of |between )?"
+            rf"(?P<low>{_NUMBER}) ?(?:and|to|through|\.\.+|…|up to) ?(?P<high>{_NUMBER}){_END}"
+        ),
+        within,
+    ),
+    Recogniser(
+        "lies between",
+        words(
+            rf"^(?=[a-z]){_WHO}(?P<low>{_NUMBER}) ?(?:to|through|\.\.+"
+            rf"|…) ?(?P<high>{_NUMBER}){_END}"
+        ),
+        within,
+    ),
+    Recogniser(
+        "lies between", words(rf"\bbetween (?P<low>{_NUMBER}) and (?P<high>{_NUMBER})\b"), within
+    ),
+    Recogniser("lies around nought", words(rf"^{_WHO}(?:±|\+/?- ?)(?P<size>{_NUMBER})$"), _around),
+    Recogniser(
+        "is bounded",
+        words(
+            rf"^{_WHO}(?P<denied>(?:not|no|never|nothing|none|no (?:value|entry|element"
+            rf"|number)s?)(?: is| are| ever)? )?(?P<sign>(?:at )?(?:below|under|less than"
+            rf"|smaller than|lower than|above|over|greater than"
+            r"|more than|larger than|bigger than|exceeds?|exceeding|most|least)(?: or equal to)?"
+            r"|[<>]=?|[≤≥])"
+            rf" ?(?P<number>{_NUMBER}){_END}"
+        ),
+        _bounded,
+    ),
+    Recogniser(
+        "has a sign",
+        words(
+            r"^(?:(?:all|strictly|always|values?|entries|elements|only|numbers|every|one|stays?|are"
+            r"|is) )*"
+            r"(?P<word>(?:non-?)?(?:positive|negative))(?: values?| numbers?| entries| everywhere"
+            r"| only)*$"
+        ),
+        _signed,
+    ),
+    Recogniser(
+        "has no negative element",
+        words(
+            r"\b(?:no|without|never|not any)(?: a)? negatives?(?: values?| numbers?| entries"
+            r"| elements?| parts?)?(?: left| remain(?:s|ing)?| survives?)?$"
+        ),
+        _no_sign(True),
+        denied=_no_sign(True),
+    ),
+)

@@ -1,0 +1,249 @@
+"""How a value is built: its layout, its order, its symmetry, how many things it holds."""
+
+from __future__ import annotations
+
+import math
+import re
+from itertools import pairwise
+
+from assistant.verify.properties.described import (
+    CLOSE,
+    all_numbers,
+    is_array,
+    matrix_of,
+    numbers_of,
+)
+from assistant.verify.properties.graph import flag
+from assistant.verify.properties.recogniser import Recogniser, Seen, words
+
+_SIDES = r"(?:(?P<high>\d+) ?(?:x|×|by) ?(?P<wide>\d+) )?"
+
+
+def _sided(found: re.Match[str], seen: Seen) -> bool:
+    """Whether the sizes in front, if any, are those of the value."""
+    return found["high"] is None or list(seen["shape"]) == [int(found["high"]), int(found["wide"])]
+
+
+def identity(seen: Seen, found: re.Match[str]) -> bool | None:
+    """A matrix with ones on its diagonal and noughts elsewhere."""
+    rows = matrix_of(seen)
+    if rows is None:
+        return None
+    return _sided(found, seen) and all(
+        abs(value - (row == column)) < CLOSE
+        for row, line in enumerate(rows)
+        for column, value in enumerate(line)
+    )
+
+
+def triangular(seen: Seen, found: re.Match[str]) -> bool | None:
+    """Below or above the diagonal of a matrix all is nought."""
+    rows = matrix_of(seen)
+    if rows is None:
+        return None
+    upper = found["side"].lower() == "upper"
+    return all(
+        value == 0
+        for row, line in enumerate(rows)
+        for column, value in enumerate(line)
+        if (column < row if upper else column > row)
+    )
+
+
+def diagonal(seen: Seen, _: re.Match[str]) -> bool | None:
+    """Off the diagonal of a matrix all is nought."""
+    rows = matrix_of(seen)
+    if rows is None:
+        return None
+    return all(
+        value == 0
+        for row, line in enumerate(rows)
+        for column, value in enumerate(line)
+        if row != column
+    )
+
+
+def symmetric(seen: Seen, found: re.Match[str]) -> bool | None:
+    """A matrix is its own transpose."""
+    rows = matrix_of(seen)
+    if rows is None:
+        return None
+    if not _sided(found, seen) or len(rows) != len(rows[0]):
+        return False
+    size = range(len(rows))
+    return all(
+        math.isclose(rows[i][j], rows[j][i], rel_tol=1e-4, abs_tol=1e-6) for i in size for j in size
+    )
+
+
+def orthogonal(seen: Seen, _: re.Match[str]) -> bool | None:
+    """The rows or the columns of a matrix are perpendicular and of length one."""
+    rows = matrix_of(seen)
+    if rows is None:
+        return None
+
+    def unit(lines: list[list[float]]) -> bool:
+        return all(
+            abs(math.fsum(a * b for a, b in zip(one, other, strict=True)) - (i == j)) < 10 * CLOSE
+            for i, one in enumerate(lines)
+            for j, other in enumerate(lines)
+        )
+
+    return unit(rows) or unit([list(column) for column in zip(*rows, strict=True)])
+
+
+def ordered(seen: Seen, found: re.Match[str]) -> bool | None:
+    """The elements of a vector rise, or fall if the words say so."""
+    listed = all_numbers(seen)
+    if listed is None or (is_array(seen) and len(seen["shape"]) != 1):
+        return None
+    falling = re.search(
+        r"desc|decreas|fall|(?:largest|highest|biggest|greatest) (?:\w+ )?first",
+        found.group(),
+        re.I,
+    )
+    if re.search(r"largest (?:\w+ )?last|smallest (?:\w+ )?first", found.group(), re.I):
+        falling = None
+    said = re.search(r"asc|increas|ris|first|last", found.group(), re.I)
+    up, down = listed == sorted(listed), listed == sorted(listed, reverse=True)
+    if falling is None and said is None:
+        return up or down or False
+    return down if falling else up
+
+
+def unique(seen: Seen, _: re.Match[str]) -> bool | None:
+    """No element occurs twice."""
+    listed = all_numbers(seen)
+    return None if listed is None or len(listed) < 2 else len(set(listed)) == len(listed)
+
+
+def constant(seen: Seen, _: re.Match[str]) -> bool | None:
+    """All elements are the same."""
+    listed = all_numbers(seen)
+    if listed is None or len(listed) < 2:
+        return None
+    return all(math.isclose(one, listed[0], rel_tol=1e-5, abs_tol=1e-7) for one in listed)
+
+
+def permutation(seen: Seen, _: re.Match[str]) -> bool | None:
+    """The elements of a vector are 0 to n - 1, each once."""
+    listed = all_numbers(seen)
+    if listed is None or (is_array(seen) and len(seen["shape"]) != 1):
+        return None
+    return sorted(listed) == [float(place) for place in range(len(listed))]
+
+
+def one_hot(seen: Seen, _: re.Match[str]) -> bool | None:
+    """Each row holds one one, else noughts."""
+    values, listed = seen.get("values"), numbers_of(seen)
+    if listed is None or not isinstance(values, list) or len(seen["shape"]) > 2:
+        return None
+    rows = values if len(seen["shape"]) == 2 else [values]
+    return all(sorted(row)[-1] == 1 and sorted(row)[:-1] == [0] * (len(row) - 1) for row in rows)
+
+
+def evenly(seen: Seen, found: re.Match[str]) -> bool | None:
+    """The elements of a vector rise by the same step."""
+    listed = numbers_of(seen)
+    if listed is None or len(listed) < 3:
+        return None
+    steps = [after - before for before, after in pairwise(listed)]
+    spread = max(steps) - min(steps)
+    right_count = found["count"] is None or int(found["count"]) == len(listed)
+    return right_count and spread <= 1e-5 * max(1.0, abs(listed[-1]))
+
+
+def _empty(seen: Seen, _: re.Match[str]) -> bool | None:
+    if is_array(seen):
+        return math.prod(seen["shape"]) == 0
+    if seen.get("t") == "str":
+        return bool(seen["v"] == "")
+    return bool(seen["n"] == 0) if seen.get("t") in ("seq", "map") else None
+
+
+def _square(seen: Seen, _: re.Match[str]) -> bool | None:
+    return (
+        seen["shape"][0] == seen["shape"][1] if is_array(seen) and len(seen["shape"]) == 2 else None
+    )
+
+
+def _vector(seen: Seen, found: re.Match[str]) -> bool | None:
+    """One column or one row of a matrix; a flat one has one dimension."""
+    if not is_array(seen):
+        return None
+    dims, kind = seen["shape"], found["kind"].lower()
+    if kind == "flat":
+        return len(dims) == 1
+    return len(dims) == 2 and dims[1 if kind == "column" else 0] == 1
+
+
+STRUCTURE = (
+    Recogniser(
+        "is contiguous",
+        words(
+            r"\b(?P<no>non-)?contiguous(?: (?:memory|copy|tensor|again|in memory|slice"
+            r"|view(?: of \w+)?|layout|anymore|any more|any longer|result))*$"
+        ),
+        lambda seen, found: flag("contiguous", found["no"] is None)(seen, found),
+    ),
+    Recogniser("is an identity", words(rf"^{_SIDES}identity(?: matrix)?$"), identity),
+    Recogniser("is triangular", words(r"\b(?P<side>upper|lower)[- ]triang\w+"), triangular),
+    Recogniser("is diagonal", words(r"^diagonal(?: matrix)?$"), diagonal),
+    Recogniser("is symmetric", words(rf"^{_SIDES}symmetric(?: matrix| tensor)?$"), symmetric),
+    Recogniser(
+        "is orthogonal",
+        words(r"^(?:orthogonal|orthonormal)(?: matrix| rows| columns)?$"),
+        orthogonal,
+    ),
+    Recogniser("is square", words(r"^square(?: matrix)?$"), _square),
+    Recogniser("is a vector", words(r"^(?P<kind>column|row|flat) vector$"), _vector),
+    Recogniser("is empty", words(r"^empty(?: (?:tensor|list|dict|tuple|string|set))?$"), _empty),
+    Recogniser(
+        "is sorted",
+        words(
+            r"^(?:(?:values|entries|elements|indices|in|by|monotonically|strictly|sorted"
+            r"|ordered) )*"
+            r"(?:sorted\b(?: (?:in )?(?:ascending|descending|increasing|decreasing)(?:ly)?"
+            r"(?: order)?)?"
+            r"|(?:ascending|descending|increasing|decreasing|rising|falling)(?: order| sequence)?"
+            r"|(?:largest|smallest|biggest|highest|greatest) (?:\w+ )?(?:first|last)"
+            r"|from (?:smallest|largest) to (?P<to>largest|smallest))$"
+        ),
+        ordered,
+    ),
+    Recogniser(
+        "has no duplicates",
+        words(
+            r"^(?:all |only )?(?:unique|distinct|different)(?: (?:values?|entries|elements|numbers"
+            r"|indices))?$"
+        ),
+        unique,
+    ),
+    Recogniser(
+        "repeats nothing",
+        words(r"\bno (?:duplicates?|repeats|repetitions?)(?: values?| entries)?$"),
+        unique,
+        denied=unique,
+    ),
+    Recogniser(
+        "is constant",
+        words(
+            r"^(?:all|every one|values|entries|elements)(?: \w+)? (?:the )?(?:same|equal"
+            r"|identical)(?: (?:value|number))?$"
+        ),
+        constant,
+    ),
+    Recogniser(
+        "is one-hot",
+        words(r"^one[- ]hot(?: (?:vectors?|rows|encoding|encoded|matrix))?$|^1[- ]hot\b"),
+        one_hot,
+    ),
+    Recogniser(
+        "is a permutation",
+        words(r"\bpermutation of (?:0|indices|range|the indices|integers)|^random permutation$"),
+        permutation,
+    ),
+    Recogniser(
+        "is evenly spaced", words(r"(?:(?P<count>\d+) )?(?:evenly|equally)[ -]spaced\b"), evenly
+    ),
+)

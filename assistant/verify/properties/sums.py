@@ -1,0 +1,147 @@
+"""What the elements of a value come to: their sum, mean, norm, least and greatest."""
+
+from __future__ import annotations
+
+import math
+import re
+from typing import Any
+
+from assistant.verify import numbers
+from assistant.verify.literals import Num
+from assistant.verify.properties.described import (
+    CLOSE,
+    all_numbers,
+    is_array,
+    numbers_of,
+    scalar_of,
+)
+from assistant.verify.properties.recogniser import Recogniser, Seen, words
+
+_NUMBER = r"[-+]?\d+(?:\.\d+)?"
+_LINES = r"(?:(?:all|each|every|both|the) )*(?P<axis>rows?|columns?|cols?)"
+
+
+def sums_to(seen: Seen, found: re.Match[str]) -> bool | None:
+    """The whole, or all along some axis, sums to a number: rows or columns where they are named."""
+    total = float(found["total"])
+    alone = scalar_of(seen)
+    if alone is not None:
+        return abs(alone - total) < CLOSE * max(1.0, abs(total))
+    listed, values = numbers_of(seen), seen.get("values")
+    if listed is None or not isinstance(values, list):
+        whole = all_numbers(seen)
+        return (
+            None if whole is None else abs(math.fsum(whole) - total) < CLOSE * max(1.0, abs(total))
+        )
+    axis = found["axis"]
+    if axis and len(seen["shape"]) == 2:
+        return _sums(values, 1 if axis.lower().startswith("row") else 0, total)
+    if axis and len(seen["shape"]) == 1:
+        return all(abs(one - total) < CLOSE * max(1.0, abs(total)) for one in listed) or abs(
+            math.fsum(listed) - total
+        ) < CLOSE * max(1.0, abs(total))
+    tests = [_sums(values, at, total) for at in range(len(seen["shape"]))]
+    return any(tests) or bool(abs(math.fsum(listed) - total) < CLOSE * max(1.0, abs(total)))
+
+
+def _sums(values: list[Any], axis: int, total: float) -> bool:
+    """Whether the sums of a nested list along one axis are all `total`."""
+    if axis > 0:
+        return all(_sums(inner, axis - 1, total) for inner in values)
+    if values and isinstance(values[0], list):
+        columns = zip(*(_leaves(inner) for inner in values), strict=True)
+        return all(
+            abs(math.fsum(column) - total) < CLOSE * max(1.0, abs(total)) for column in columns
+        )
+    return bool(abs(math.fsum(values) - total) < CLOSE * max(1.0, abs(total)))
+
+
+def _leaves(values: object) -> list[float]:
+    if isinstance(values, list):
+        return [leaf for item in values for leaf in _leaves(item)]
+    return [float(str(values))]
+
+
+def unit_norm(seen: Seen, _: re.Match[str]) -> bool | None:
+    """The whole, or each row along some axis, has the length one."""
+    alone = scalar_of(seen)
+    if alone is not None:
+        return abs(alone - 1) < CLOSE
+    listed, values = numbers_of(seen), seen.get("values")
+    if listed is None or not isinstance(values, list):
+        return None
+    squares = _squared(values)
+    whole = abs(math.fsum(one * one for one in listed) - 1) < CLOSE
+    return whole or any(_sums(squares, axis, 1.0) for axis in range(len(seen["shape"])))
+
+
+def _squared(values: list[Any]) -> list[Any]:
+    return [_squared(one) if isinstance(one, list) else one * one for one in values]
+
+
+def _statistic(seen: Seen, found: re.Match[str]) -> bool | None:
+    """The mean, the least or the greatest element is a number, to the digits that are given."""
+    listed, written = all_numbers(seen), found["number"].lstrip("+")
+    if listed is None or not (is_array(seen) and seen["shape"]) or any(map(math.isnan, listed)):
+        return None
+    what = found["what"].lower()
+    if re.match("mean|average", what):
+        have = math.fsum(listed) / len(listed)
+    elif re.match("sum|total", what):
+        have = math.fsum(listed)
+    else:
+        have = max(listed) if re.match("max|largest|greatest|highest", what) else min(listed)
+    claimed = float(written)
+    if abs(have - claimed) < CLOSE * max(1e-2, abs(have)):
+        return True
+    if numbers.agrees(Num(written, complex(claimed)), have):
+        return True
+    # Of a draw the words tell what it is drawn from.
+    spread = math.sqrt(math.fsum((one - have) ** 2 for one in listed) / len(listed))
+    drawn = re.match("mean|average", what) and abs(have - claimed) <= 6 * spread / math.sqrt(
+        len(listed)
+    )
+    return None if drawn else False
+
+
+def distribution(seen: Seen, _: re.Match[str]) -> bool | None:
+    """No element is negative, and the whole or all along some axis sum to one."""
+    listed, values = numbers_of(seen), seen.get("values")
+    if listed is None or not isinstance(values, list):
+        return None
+    if min(listed) < 0:
+        return False
+    return any(_sums(values, axis, 1.0) for axis in range(len(seen["shape"])))
+
+
+SUMS = (
+    Recogniser(
+        "sums to",
+        words(
+            rf"\b(?:{_LINES} )?(?:\w+ )??(?:sums?|adds?|summing|add|adding"
+            rf"|total)(?: up)? to (?:exactly )?(?P<total>{_NUMBER})(?![\d.]*[\w%])"
+        ),
+        sums_to,
+    ),
+    Recogniser(
+        "is a distribution",
+        words(r"^(?:valid |proper |discrete )*(?:probability )?distribution(?: over \d+ \w+)?$"),
+        distribution,
+    ),
+    Recogniser(
+        "has unit norm",
+        words(
+            r"\bunit[ -](?:norm|length|vectors?)\b|\bnorm (?:is |= ?|of )?1(?:\.0)?\b|\blength 1$"
+        ),
+        unit_norm,
+    ),
+    Recogniser(
+        "has this mean",
+        words(
+            r"^(?:the |its )?(?P<what>mean|average|max(?:imum)?|min(?:imum)?|largest(?: \w+)?"
+            r"|smallest(?: \w+)?|greatest|sum|total)"
+            rf" ?(?:is|=|of|:|==)? ?(?P<number>{_NUMBER})$"
+        ),
+        _statistic,
+    ),
+)

@@ -1,0 +1,159 @@
+"""Properties that a trailing comment ascribes, clause by clause, to the value beside it.
+
+A clause may name what it speaks of (`b.grad is now all ones`, `x and y share memory`); else it
+speaks of the statement's value.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from assistant.verify import expect, properties, subjects
+from assistant.verify.expect import Expectation, Reading
+from assistant.verify.properties import Ascribed
+from assistant.verify.sites.comments import Comment
+from assistant.verify.sites.parsed import Parsed
+from assistant.verify.sites.site import SIMPLE, Site, is_print, site_of, targets_of
+
+_NAME = r"[^\W\d]\w*(?:\.[^\W\d]\w*|\[[\d:, -]+\])*"
+_VERB = (
+    r"(?:changes?|changed|sees|follows|moves|notices|un(?:affected|touched|changed|harmed)|is|are"
+    r"|has|have|stays?|keeps?|remains?|becomes?|still|now|no longer|does|do|doesn't|don't"
+    r"|isn't|aren't|requires?|shares?|sums?|contains?|holds?|also|gets?|lives?|lies?|owns?|wants?)"
+)
+_SUBJECT = re.compile(rf"(?:and |so |then )?`?(?P<subject>{_NAME})`?(?:'s)?\s+(?={_VERB}\b)")
+_TWO = re.compile(
+    rf"`?(?P<one>{_NAME})`? and `?(?P<two>{_NAME})`?\s+(?=(?:still |now |both |do not "
+    rf"|don't )*{_VERB}\b)"
+)
+# What a statement without a value of its own is said to change.
+# "also changes x", "does not touch x"
+_TOUCHES = re.compile(
+    rf"^(?P<not>does not |doesn't |never |leaves )?(?:also |now |really )*(?:changes?|modif(?:y"
+    rf"|ies)|affects?|touch(?:es)?|shows up in"
+    rf"|writes (?:in)?to|updates?|alters?)? ?`?(?P<subject>{_NAME})`?(?: alone| as well| too"
+    rf"| untouched| unchanged)?$"
+)
+_CHANGED = re.compile(
+    r"\b(?:adds? (?:in)?to|accumulates? (?:in)?to|fills?|updates?|changes?|writes? (?:in)?to|sets?"
+    rf"|populates?)\s+`?(?P<subject>{_NAME})`?$"
+)
+_WITH = re.compile(r"\b(?:with|of|from|into|as|to) `?([^\W\d]\w*)`?\s*(?:$|[,.;—–!(])")
+
+
+def ascribed(
+    parsed: Parsed, comment: Comment, statement: ast.stmt, otherwise: Expectation | None
+) -> Iterator[Site]:
+    """The properties that a comment ascribes.
+
+    Args:
+        parsed: the snippet.
+        comment: behind the statement.
+        statement: what it stands beside.
+        otherwise: what the comment says of a thing that cannot have the property.
+    """
+    if not isinstance(statement, SIMPLE):
+        return
+    changed = ""
+    for clause in properties.clauses(comment.text):
+        about, said = _about(parsed, clause, statement)
+        known = properties.recognise(said)
+        if known is not None:
+            site = _site(
+                parsed,
+                known,
+                Reading(expect.Property(said, otherwise), clause),
+                comment,
+                statement,
+                about or changed,
+            )
+            if site is not None:
+                at = max(0, comment.text.find(clause))
+                yield replace(site, column=comment.column + at)
+        found = _CHANGED.search(clause)
+        if (
+            found
+            and isinstance(statement, ast.Expr)
+            and subjects.is_safe(found["subject"], parsed.known)
+        ):
+            changed = found["subject"]
+
+
+def _about(parsed: Parsed, clause: str, statement: ast.stmt) -> tuple[str, str]:
+    """What a clause names as its subject, other than the statement's target; and the rest."""
+    both = _TWO.match(clause)
+    if both is not None and all(
+        subjects.is_safe(both[one], parsed.known) for one in ("one", "two")
+    ):
+        return f"{both['one']}, {both['two']}", clause[both.end() :]
+    touched = _TOUCHES.match(clause) if properties.written(statement) else None
+    if touched is not None and subjects.is_safe(touched["subject"], parsed.known):
+        return touched["subject"], "unaffected" if touched["not"] else "changes"
+    found = _SUBJECT.match(clause)
+    if found is None or not subjects.is_safe(found["subject"], parsed.known):
+        return "", clause
+    rest = clause[found.end() :]
+    return ("" if [found["subject"]] == list(targets_of(statement)) else found["subject"]), rest
+
+
+def _site(
+    parsed: Parsed,
+    known: Ascribed,
+    read: Reading,
+    comment: Comment,
+    statement: ast.stmt,
+    about: str,
+) -> Site | None:
+    recogniser = known.recogniser
+    if recogniser.pair or recogniser.other:
+        if recogniser.other:
+            named = _with_other(parsed, known.words["other"], statement, about)
+        else:
+            named = _with_sources(parsed, read.text, statement, about)
+        alone = properties.changed(statement)
+        if len(named) < 2 and recogniser.pair and not about and alone in parsed.known:
+            return replace(site_of(read, comment, statement, "beside"), subject=alone)
+        if len(named) < 2:
+            return None
+        return replace(site_of(read, comment, statement, "expr"), subject=f"({', '.join(named)},)")
+    if about:
+        return replace(site_of(read, comment, statement, "expr"), subject=about)
+    return site_of(read, comment, statement, "print" if is_print(statement) else "value")
+
+
+def _with_sources(parsed: Parsed, clause: str, statement: ast.stmt, about: str) -> Sequence[str]:
+    """What shares or copies, and what it may share with: what is named, else what it is made of."""
+    named = properties.sources(statement)
+    said = _WITH.search(clause)
+    other = said[1] if said is not None else ""
+    if ", " in about:
+        return about.split(", ")
+    if about and (written := properties.written(statement)) and written != about:
+        return (written, about)
+    if about:
+        if other and other != about and subjects.is_safe(other, parsed.known):
+            return (about, other)
+        return (about, named[0]) if named[:1] and about in named[1:] else ()
+    if len(named) > 1 and other in named[1:]:
+        return (named[0], other)
+    return named
+
+
+def _with_other(parsed: Parsed, other: str, statement: ast.stmt, about: str) -> Sequence[str]:
+    """What a statement makes, and the expression that a comment sets beside it."""
+    other = re.sub(r"^[^\W\d]\w*\s*=(?!=)\s*|\s+(?:again|too|here|above)$", "", other.strip(" `."))
+    while other and not subjects.is_pure(other, parsed.known):
+        other = other.rpartition(", ")[0]  # "same as f(x), only faster"
+    if about:
+        made = [about]
+    elif is_print(statement):
+        call = statement.value  # type: ignore[attr-defined]
+        made = [ast.unparse(argument) for argument in call.args]
+    else:
+        made = list(targets_of(statement))
+    if len(made) != 1 or not all(subjects.is_pure(one, parsed.known) for one in (made[0], other)):
+        return ()
+    return (made[0], other)
