@@ -135,7 +135,6 @@ def test_labels_stand_in_their_texts_and_name_states() -> None:
 def test_pages_of_another_version_are_refused(scraped_documents: Path, tmp_path: Path) -> None:
     cases = document_cases(scraped_documents)
     assert sum(len(case.snippets) for case in cases) >= 60
-    assert {label.split for case in cases for label in case.labels} == {"dev", "test"}
     for page in scraped_documents.iterdir():
         (tmp_path / page.name).write_bytes(page.read_bytes() + b"\n")
     with pytest.raises(InputError, match="another version"):
