@@ -131,7 +131,11 @@ GRAPH = (
         _tracked(False),
         denied=never,
     ),
-    Recogniser("is frozen", words(r"^frozen\b|\bparameters frozen$"), _tracked(False)),
+    Recogniser(
+        "is frozen",
+        words(r"\b(?:parameters|weights) (?:are |is |now |stay |stays )*frozen$"),
+        _tracked(False),
+    ),
     Recogniser(
         "is in eval mode",
         words(r"^(?:in |switched to |put in(?:to)? )?eval(?:uation)? mode$"),
