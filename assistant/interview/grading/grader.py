@@ -1,0 +1,217 @@
+"""Grades an explanation against the rubric of its entry."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from importlib import resources
+from typing import TYPE_CHECKING, Protocol
+
+from assistant.interview.grading.signs import Said, Statement, best_unit, rarities, signs
+from assistant.interview.grading.units import units
+from assistant.interview.grading.words import Kinship, words_of
+from assistant.interview.types import PointGrade, PointState, Result, RubricPoint
+from corpus.types import Entry
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+LONGEST = 8_000
+"""Characters of an answer that are read."""
+MOST_KEPT = 20_000
+"""Vectors of words and statements that are kept: 30 MB."""
+
+
+class Encoder(Protocol):
+    """What turns texts into vectors of length one."""
+
+    def encode(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
+        """float32 of shape (texts, dimension)."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """One decision: a logistic function of the signs, and from where on it says yes."""
+
+    weights: tuple[float, ...]
+    threshold: float
+
+    def probability(self, values: Sequence[float]) -> float:
+        """Between 0 and 1."""
+        z = sum(w * v for w, v in zip(self.weights, values, strict=True))
+        return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, z))))
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """What was learned from the labelled answers of the development half.
+
+    Attributes:
+        spoken: whether an answer speaks of a key point, rightly or wrongly.
+        denied: whether it denies a key point that it speaks of.
+        doubt: from which probability of a denial on a key point is left `ungraded`.
+        made: whether it makes a common mistake.
+        enough: share of the key points that is worth the full score.
+        wrong_costs, mistake_costs: what is taken off the score for each key point denied and for
+            each common mistake made.
+    """
+
+    spoken: Head
+    denied: Head
+    made: Head
+    doubt: float
+    enough: float
+    wrong_costs: float
+    mistake_costs: float
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, object]) -> Weights:
+        """Reads what `to_json` wrote."""
+        from pydantic import TypeAdapter
+
+        return TypeAdapter(Weights).validate_python(data)
+
+
+@lru_cache(maxsize=1)
+def shipped_weights() -> Weights:
+    """The weights that come with the package; `python -m eval.grading_fit` makes them."""
+    raw = resources.files(__package__).joinpath("weights.json").read_text("utf-8")
+    return Weights.from_json(json.loads(raw))
+
+
+class RubricGrader:
+    """Finds for each statement of a rubric whether an answer says it, misses it or denies it.
+
+    Args:
+        encoder: makes the vectors.
+        rubrics: of all entries; how rare a word is among them says how much it tells.
+        weights: what was learned; None takes the shipped ones.
+    """
+
+    def __init__(
+        self, encoder: Encoder, rubrics: Sequence[str], weights: Weights | None = None
+    ) -> None:
+        self._encoder = encoder
+        self._rubrics = rubrics
+        self._weights = weights or shipped_weights()
+        self._kept: dict[str, npt.NDArray[np.float32]] = {}
+
+    @cached_property
+    def _rarity(self) -> Mapping[str, float]:
+        return rarities(self._rubrics)
+
+    def grade(self, entry: Entry, rubric: Sequence[RubricPoint], answer: str, /) -> Result:
+        """What the answer is worth, point by point."""
+        if not answer.strip():
+            missed = tuple(PointGrade(point, "missed") for point in rubric if not point.mistake)
+            return Result(0.0, "Nothing was said.", missed, by="rules")
+        return judged(self.look(entry.question, rubric, answer), rubric, self._weights)
+
+    def look(self, question: str, rubric: Sequence[RubricPoint], answer: str) -> Looked:
+        """Sets every statement of a rubric against an answer."""
+        answer = answer[:LONGEST]
+        pieces = units(answer)
+        texts = [*(unit.text for unit in pieces), answer]
+        vectors = self._encoder.encode(texts)
+        fixed = self._known([question, *(p.text for p in rubric)])
+        read = (answer, *(unit.text for unit in pieces), *(point.text for point in rubric))
+        spoken = {word.text for text in read for word in words_of(text)}
+        kinship = Kinship(self._known(sorted(spoken)))
+        said = Said(answer, pieces, vectors[:-1], vectors[-1], fixed[question], kinship)
+        statements = {point.id: Statement(point.text, fixed[point.text]) for point in rubric}
+        values: dict[str, list[float]] = {}
+        places: dict[str, int] = {}
+        for point in rubric:
+            statement = statements[point.id]
+            at = best_unit(statement, said, self._rarity)
+            if at is None:
+                continue
+            fellows = [
+                statements[p.id] for p in rubric if p.mistake == point.mistake and p != point
+            ]
+            opposed = [statements[p.id] for p in rubric if p.mistake != point.mistake]
+            places[point.id] = at
+            values[point.id] = signs(statement, said, at, question, fellows, opposed, self._rarity)
+        return Looked(said, places, values)
+
+    def akin(self, rubric: Sequence[RubricPoint], least: float) -> dict[str, str]:
+        """For each common mistake the id of the key point that it is about, if one is near."""
+        vectors = self._known([point.text for point in rubric])
+        good = [point for point in rubric if not point.mistake]
+        found = {}
+        for point in rubric:
+            if point.mistake and good:
+                cosines = {p.id: float(vectors[p.text] @ vectors[point.text]) for p in good}
+                nearest = max(cosines, key=cosines.__getitem__)
+                if cosines[nearest] >= least:
+                    found[point.id] = nearest
+        return found
+
+    def _known(self, texts: Sequence[str]) -> dict[str, npt.NDArray[np.float32]]:
+        """Vectors of texts that come again, such as words; they are kept."""
+        new = [text for text in dict.fromkeys(texts) if text not in self._kept]
+        if new:
+            if len(self._kept) > MOST_KEPT:
+                self._kept.clear()
+                new = list(dict.fromkeys(texts))
+            self._kept.update(zip(new, self._encoder.encode(new), strict=True))
+        return {text: self._kept[text] for text in texts}
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """An answer beside a rubric: for each statement the piece that speaks of it, and the signs."""
+
+    said: Said
+    places: Mapping[str, int]
+    values: Mapping[str, list[float]]
+
+    def quoted(self, point: RubricPoint, state: PointState) -> PointGrade:
+        """The grade of a point with the words that it rests on."""
+        unit = self.said.units[self.places[point.id]]
+        return PointGrade(
+            point, state, unit.span.start, unit.span.end,
+            unit.span.of(self.said.text),
+        )  # fmt: skip
+
+
+def judged(seen: Looked, rubric: Sequence[RubricPoint], weights: Weights) -> Result:
+    """Weighs the signs of one answer."""
+    good = [point for point in rubric if not point.mistake]
+    grades = [_point(seen, point, weights) for point in good]
+    made = [
+        seen.quoted(point, "wrong")
+        for point in rubric
+        if point.mistake
+        and (values := seen.values.get(point.id)) is not None
+        and weights.made.probability(values) >= weights.made.threshold
+    ]
+    known = [grade for grade in grades if grade.state != "ungraded"]
+    if not known:
+        return Result(None, "It could not be judged.", tuple(grades), by="rules")
+    total = sum(grade.point.weight for grade in known)
+    covered = sum(grade.point.weight for grade in known if grade.state == "covered")
+    wrong = sum(grade.state == "wrong" for grade in known)
+    score = min(1.0, covered / total / weights.enough)
+    score -= weights.wrong_costs * wrong + weights.mistake_costs * len(made)
+    says = f"{sum(g.state == 'covered' for g in grades)} of {len(good)} key points are there"
+    if wrong or made:
+        says += f", and {wrong + len(made)} of what was said is wrong"
+    return Result(max(0.0, score), f"{says}.", (*grades, *made), by="rules")
+
+
+def _point(seen: Looked, point: RubricPoint, weights: Weights) -> PointGrade:
+    values = seen.values.get(point.id)
+    if values is None:
+        return PointGrade(point, "missed")
+    if weights.spoken.probability(values) < weights.spoken.threshold:
+        return PointGrade(point, "missed")
+    denies = weights.denied.probability(values)
+    if denies >= weights.denied.threshold:
+        return seen.quoted(point, "wrong")
+    return seen.quoted(point, "ungraded" if denies >= weights.doubt else "covered")
