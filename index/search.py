@@ -340,9 +340,14 @@ class Searcher:
             for rank, at in enumerate(chosen, start=1)
         )
         signs = self.signs(evidence, n, order) if order else {}
-        confidence = self.fusion.confident(signs) if order and evidence.tokens[n] else 0.0
+        query = evidence.queries[n]
+        # Orders to the assistant that speak of nothing in torch are no question, however well the
+        # words of the order may be treated here.
+        ordered = scope.injection(query) and not scope.torch_names(query)
+        known = order and evidence.tokens[n] and not ordered
+        confidence = self.fusion.confident(signs) if known else 0.0
         answerable = bool(hits) and confidence >= self.fusion.threshold
-        return SearchResult(evidence.queries[n], hits, answerable, confidence, signs)
+        return SearchResult(query, hits, answerable, confidence, signs)
 
     def _allowed(self, at: int, filters: Filters) -> bool:
         if filters == _ALL:
