@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -9,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from assistant.cli.main import main
 from assistant.interview.bank import Bank
 from assistant.interview.examiner import Examiner
 from assistant.interview.report import as_html, as_markdown, make_report
@@ -348,3 +350,16 @@ def test_a_drill_takes_true_and_false_and_runs_the_rest(
     assert terminal.run(sitting) == 3
     assert [rating for _, _, rating in store.reviews("local")] == [3, 1, 4]
     assert any(text.startswith("Not right: it is false") for text in console.said)
+
+
+def test_the_command_judges_code_by_running_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("TORCHPROOF_HOME", str(tmp_path))
+    entry = CORPUS / "questions" / "optimizers" / "zero-grad-purpose.md"
+    assert main(["index", "--only", str(entry)]) == 0
+    monkeypatch.setattr("sys.stdin", io.StringIO("x = 1\n.\n"))
+    assert main(["interview", "--kind", "debug", "--questions", "1", "--seed", "1"]) == 0
+    said = capsys.readouterr().out
+    assert "hidden checks hold" in said
+    assert "Score 0 %" in said

@@ -99,8 +99,9 @@ def interview(
         runtime.ensure_index()
         bank = make_bank(runtime)
         known_topics(bank, topics)
-        examiner = make_examiner(runtime)
+    # The progress bar has gone: from here on the terminal belongs to the candidate.
     with runtime:
+        examiner = make_examiner(runtime)
         if drill:
             return _drill(bank, examiner, store, topics)
         return _interview(bank, examiner, store, plan, last, report)
