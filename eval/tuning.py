@@ -2,16 +2,17 @@
 
     python -m eval.tuning DOCUMENTS
 
-indexes the labelled documents, fits, says what cross-validation by entry gives, and writes
-`index/fusion.json` anew.
+indexes the labelled documents and the built-in corpus, fits one set of numbers to both, says what
+cross-validation by entry gives for each, and writes `index/fusion.json` anew.
 """
 
 from __future__ import annotations
 
 import json
+import math
 import sys
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from importlib.resources import files
@@ -19,6 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assistant.answer.contextualise import understand_many
+from eval.builtin import builtin_files, load_builtin_set
 from eval.datasets import DocumentSet, Query, load_document_set
 from index.fusion import SHIPPED, Fusion
 
@@ -29,49 +31,71 @@ if TYPE_CHECKING:
     from index.search import Evidence, Searcher
 
 FOLDS = 5
-RIDGE = 0.01
+RIDGE = 0.001
 """Weight of the squared weights of standardised evidence in the loss."""
 INVERSE_RIDGE = 1.0
 """scikit-learn's C for the confidence."""
-REFUSED = 0.009
-"""Share of answerable development queries that the threshold may refuse: less than a quarter of
-what is allowed to it, since on queries of others the share was three to four times as high."""
-EVIDENCE = ("dense", "lexical", "concept")
+REFUSED = {"documents": 0.009, "corpus": 0.02}
+"""Share of answerable development queries that the threshold may refuse of each collection.  Of
+the 220 over the documents less than a quarter of what is allowed to it, since on queries of others
+the share was three to four times as high; of the many over the corpus, half."""
+WEIGHTS = ("dense", "lexical", "concept", "worded")
+"""What is fitted, by its name in `Fusion`; the first is 1."""
 
 
 @dataclass(frozen=True, slots=True)
 class Material:
-    """Development queries with everything that is weighed.
+    """Development queries over one collection, with everything that is weighed.
 
     Attributes:
-        raw: as the searcher gave it.
-        evidence: float64 of shape (queries, entries, 3), in the order of `EVIDENCE`.
+        searcher: over the collection.
+        raw: as the searcher gave it, all entries compared word by word.
+        evidence: float64 of shape (queries, entries, 4), in the order of `WEIGHTS`.
         grades: shape (queries, entries); all zero for what cannot be answered.
         fold: part of the cross-validation that each query is tested in; one entry, one fold.
     """
 
+    searcher: Searcher
     queries: Sequence[Query]
     raw: Evidence
     evidence: npt.NDArray[np.float64]
     grades: npt.NDArray[np.float64]
     fold: npt.NDArray[np.int64]
 
+    @property
+    def answerable(self) -> npt.NDArray[np.bool_]:
+        """Which queries can be answered."""
+        import numpy as np
+
+        return np.array([query.answerable for query in self.queries])
+
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """What held-out queries got, by cross-validation.
+    """What the held-out queries over one collection got, by cross-validation.
 
     Attributes:
         ndcg: mean nDCG@10 of the answerable ones.
         first: share of them whose first hit is relevant.
         auroc: of the confidence.
-        confidences: of every query, by weights that have not seen it.
+        third: share of them with a relevant hit among the first three.
+        refused: shares refused at the shipped threshold of what can be answered, and of the rest.
     """
 
+    name: str
     ndcg: float
     first: float
+    third: float
     auroc: float
-    confidences: npt.NDArray[np.float64]
+    refused: tuple[float, float]
+
+    def __str__(self) -> str:
+        wrongly, rightly = self.refused
+        return (
+            f"{self.name}, by cross-validation: nDCG@10 {self.ndcg:.3f}, Success@1 {self.first:.3f}"
+            f", Success@3 {self.third:.3f}, AUROC {self.auroc:.3f}, refused {wrongly:.1%} wrongly"
+            f" and {rightly:.1%} rightly"
+        )
 
 
 def gather(searcher: Searcher, dataset: DocumentSet) -> Material:
@@ -80,7 +104,8 @@ def gather(searcher: Searcher, dataset: DocumentSet) -> Material:
 
     queries = dataset.query_set.only("dev").queries
     asked = [(query.text, query.history) for query in queries]
-    raw = searcher.evidence(understand_many(asked, searcher.stand_alone))
+    understood = understand_many(asked, searcher.stand_alone)
+    raw = searcher.evidence(understood, shortlist=len(searcher.ids))
     groups = []
     for entry_id in searcher.ids:
         entry = searcher.entries[entry_id]
@@ -88,8 +113,10 @@ def gather(searcher: Searcher, dataset: DocumentSet) -> Material:
         groups.append(dataset.group_of[name, entry.number])
     qrels = dataset.query_set.qrels
     grades = np.array([[qrels.get(q.id, {}).get(g, 0) for g in groups] for q in queries])
-    kinds = [getattr(raw, name) for name in EVIDENCE]
+    worded = np.array([bool(searcher.entries[entry_id].aliases) for entry_id in searcher.ids])
+    kinds = [raw.near, raw.lexical, raw.concept * ~worded, raw.concept * worded]
     return Material(
+        searcher,
         queries,
         raw,
         np.stack(kinds, axis=-1).astype(np.float64),
@@ -105,25 +132,39 @@ def _fold(query: Query, grades: Mapping[str, int]) -> int:
     return int(sha256(name.encode()).hexdigest(), 16) % FOLDS
 
 
-def fit_ranking(material: Material, rows: npt.NDArray[np.bool_]) -> npt.NDArray[np.float64]:
-    """Non-negative weights under which grades are likeliest (softmax over entries); dense is 1."""
+def fit_ranking(
+    materials: Sequence[Material], rows: Sequence[npt.NDArray[np.bool_]]
+) -> npt.NDArray[np.float64]:
+    """Non-negative weights under which grades are likeliest (softmax over entries); dense is 1.
+
+    Args:
+        materials: one a collection; each query counts the same, whatever it is asked of.
+        rows: which queries of each are looked at.
+    """
     import numpy as np
     from scipy.optimize import minimize
     from scipy.special import log_softmax, softmax
 
-    rows = rows & (material.grades.sum(axis=1) > 0)
-    evidence, grades = material.evidence[rows], material.grades[rows]
-    wanted = grades / grades.sum(axis=1, keepdims=True)
-    scale = evidence.std(axis=(0, 1))
-    scaled = evidence / scale
+    seen = [chosen & (m.grades.sum(axis=1) > 0) for m, chosen in zip(materials, rows, strict=True)]
+    # Of a kind of evidence that one collection has none of, the other's spread counts.
+    scale = np.max(
+        [m.evidence[at].std(axis=(0, 1)) for m, at in zip(materials, seen, strict=True)], axis=0
+    ).clip(1e-9)
+    parts = []
+    for material, at in zip(materials, seen, strict=True):
+        grades = material.grades[at]
+        parts.append((material.evidence[at] / scale, grades / grades.sum(axis=1, keepdims=True)))
+    count = sum(len(scaled) for scaled, _ in parts)
 
     def loss(weights: npt.NDArray[np.float64]) -> tuple[float, npt.NDArray[np.float64]]:
-        scores = scaled @ weights
-        value = -(wanted * log_softmax(scores, axis=1)).sum(axis=1).mean()
-        slope = np.einsum("qe,qef->f", softmax(scores, axis=1) - wanted, scaled) / len(scaled)
-        return value + RIDGE * (weights**2).sum(), slope + 2 * RIDGE * weights
+        value, slope = RIDGE * (weights**2).sum(), 2 * RIDGE * weights
+        for scaled, wanted in parts:
+            scores = scaled @ weights
+            value -= (wanted * log_softmax(scores, axis=1)).sum() / count
+            slope += np.einsum("qe,qef->f", softmax(scores, axis=1) - wanted, scaled) / count
+        return value, slope
 
-    found = minimize(loss, np.ones(len(EVIDENCE)), jac=True, bounds=[(0, None)] * len(EVIDENCE)).x
+    found = minimize(loss, np.ones(len(WEIGHTS)), jac=True, bounds=[(0, None)] * len(WEIGHTS)).x
     weights: npt.NDArray[np.float64] = found / scale
     relative: npt.NDArray[np.float64] = weights / weights[0]
     return relative
@@ -145,66 +186,83 @@ def fit_confidence(
     return {"bias": float(model.intercept_[0]), **weights}
 
 
-def tune(searcher: Searcher, dataset: DocumentSet) -> tuple[Fusion, Held]:
+def tune(materials: Sequence[Material], names: Sequence[str]) -> tuple[Fusion, list[Held]]:
     """The fusion fitted to all development queries, and what cross-validation says of it."""
     import numpy as np
 
-    material = gather(searcher, dataset)
-    everything = np.ones(len(material.queries), dtype=np.bool_)
-    found = np.zeros((len(material.queries), 3))
+    found = [np.zeros((len(material.queries), 4)) for material in materials]
     for fold in range(FOLDS):
-        inside = material.fold != fold
-        fitted = _fit(searcher, material, inside)
-        confidences = _confidences(searcher, material, fitted)
-        ranks = _measures(material, fitted)
-        outside = ~inside
-        found[outside] = np.column_stack([ranks, confidences])[outside]
-    answerable = np.array([query.answerable for query in material.queries])
-    held = Held(
-        float(found[answerable, 0].mean()),
-        float(found[answerable, 1].mean()),
-        _auroc(found[answerable, 2], found[~answerable, 2]),
-        found[:, 2],
-    )
-    threshold = float(np.quantile(held.confidences[answerable], REFUSED))
-    fusion = replace(_fit(searcher, material, everything), threshold=round(threshold, 4))
-    return fusion, held
+        fitted = _fit(materials, [material.fold != fold for material in materials])
+        for material, held in zip(materials, found, strict=True):
+            outside = material.fold == fold
+            columns = np.column_stack([_measures(material, fitted), _confidences(material, fitted)])
+            held[outside] = columns[outside]
+    allowed = [
+        float(np.quantile(held[material.answerable, 3], REFUSED[name]))
+        for name, material, held in zip(names, materials, found, strict=True)
+    ]
+    everything = [np.ones(len(material.queries), dtype=np.bool_) for material in materials]
+    fusion = aligned(_fit(materials, everything), *allowed)
+    figures = []
+    for name, material, held, threshold in zip(names, materials, found, allowed, strict=True):
+        known, other = held[material.answerable], held[~material.answerable]
+        refused = [float((part[:, 3] < threshold).mean()) for part in (known, other)]
+        ndcg, first, third = (float(mean) for mean in known[:, :3].mean(axis=0))
+        auroc = _auroc(known[:, 3], other[:, 3])
+        figures.append(Held(name, ndcg, first, third, auroc, (refused[0], refused[1])))
+    return fusion, figures
 
 
-def _fit(searcher: Searcher, material: Material, rows: npt.NDArray[np.bool_]) -> Fusion:
-    dense, lexical, concept = (round(float(w), 4) for w in fit_ranking(material, rows))
-    fusion = Fusion(dense, lexical, concept, {}, 0.5)
-    signs = _signs(searcher, material, fusion)
-    chosen = [n for n, inside in enumerate(rows) if inside]
-    confidence = fit_confidence(
-        [signs[n] for n in chosen], [material.queries[n].answerable for n in chosen]
-    )
+def aligned(fusion: Fusion, plain: float, worded: float) -> Fusion:
+    """`fusion` with one threshold where two are wanted.
+
+    Args:
+        fusion: with its confidence fitted.
+        plain: the threshold wanted where entries have no other wordings.
+        worded: the threshold wanted where they have; the sign `worded` makes up for the difference.
+    """
+    shift = math.log(plain / (1 - plain)) - math.log(worded / (1 - worded))
+    weights = dict(fusion.confidence)
+    weights["worded"] = round(weights.get("worded", 0.0) + shift, 4)
+    return replace(fusion, confidence=weights, threshold=round(plain, 4))
+
+
+def _fit(materials: Sequence[Material], rows: Sequence[npt.NDArray[np.bool_]]) -> Fusion:
+    dense, lexical, concept, worded = (round(float(w), 4) for w in fit_ranking(materials, rows))
+    fusion = Fusion(dense, lexical, concept, worded, {}, 0.5)
+    signs: list[Mapping[str, float]] = []
+    answerable: list[bool] = []
+    for material, chosen in zip(materials, rows, strict=True):
+        signs += [sign for sign, at in zip(_signs(material, fusion), chosen, strict=True) if at]
+        answerable += material.answerable[chosen].tolist()
+    confidence = fit_confidence(signs, answerable)
     return replace(fusion, confidence={name: round(w, 4) for name, w in confidence.items()})
 
 
-def _signs(searcher: Searcher, material: Material, fusion: Fusion) -> list[dict[str, float]]:
+def _signs(material: Material, fusion: Fusion) -> Iterator[dict[str, float]]:
+    searcher = material.searcher
     other = type(searcher)(searcher.stored, searcher.embedder, fusion)
     order = (-other.fused(material.raw)).argsort(axis=1, kind="stable")
-    return [other.signs(material.raw, n, row.tolist()) for n, row in enumerate(order)]
+    return (other.signs(material.raw, n, row.tolist()) for n, row in enumerate(order))
 
 
-def _confidences(searcher: Searcher, material: Material, fusion: Fusion) -> npt.NDArray[np.float64]:
+def _confidences(material: Material, fusion: Fusion) -> npt.NDArray[np.float64]:
     import numpy as np
 
-    return np.array([fusion.confident(s) for s in _signs(searcher, material, fusion)])
+    return np.array([fusion.confident(s) for s in _signs(material, fusion)])
 
 
 def _measures(material: Material, fusion: Fusion) -> npt.NDArray[np.float64]:
-    """nDCG@10 and Success@1 of each query, shape (queries, 2)."""
+    """nDCG@10, Success@1 and Success@3 of each query, shape (queries, 3)."""
     import numpy as np
 
-    weights = np.array([fusion.dense, fusion.lexical, fusion.concept])
+    weights = np.array([getattr(fusion, name) for name in WEIGHTS])
     order = np.argsort(-(material.evidence @ weights), axis=1, kind="stable")[:, :10]
     gains = np.take_along_axis(material.grades, order, axis=1)
     best = -np.sort(-material.grades, axis=1)[:, : gains.shape[1]]
     discount = 1 / np.log2(np.arange(gains.shape[1]) + 2)
     ideal = (best @ discount).clip(min=1e-9)
-    return np.column_stack([gains @ discount / ideal, gains[:, 0] > 0])
+    return np.column_stack([gains @ discount / ideal, gains[:, 0] > 0, gains[:, :3].max(1) > 0])
 
 
 def _auroc(positive: npt.NDArray[np.float64], negative: npt.NDArray[np.float64]) -> float:
@@ -215,19 +273,25 @@ def _auroc(positive: npt.NDArray[np.float64], negative: npt.NDArray[np.float64])
 
 
 def main(documents: Path, say: Callable[[str], None] = print) -> None:
-    """Fit to the labelled files in `documents`, and write what came of it."""
+    """Fit to the labelled files in `documents` and the corpus, and write what came of it."""
     from eval.product import open_product
     from index.embed import load_embedder
 
-    dataset = load_document_set()
+    scraped, builtin = load_document_set(), load_builtin_set()
+    embedder = load_embedder()
+    materials = []
     with tempfile.TemporaryDirectory(prefix="torchproof-tuning-") as scratch:
-        pages = [documents / name for name in sorted(dataset.sha256)]
-        product = open_product(pages, Path(scratch), dataset.group_of, load_embedder())
-        fusion, held = tune(product.searcher, dataset)
-    say(
-        f"by cross-validation: nDCG@10 {held.ndcg:.3f}, Success@1 {held.first:.3f}, "
-        f"AUROC {held.auroc:.3f}"
-    )
+        for name, dataset, pages in (
+            ("documents", scraped, scraped.find(documents)),
+            ("corpus", builtin, builtin_files()),
+        ):
+            product = open_product(
+                list(pages.values()), Path(scratch) / name, dataset.group_of, embedder
+            )
+            materials.append(gather(product.searcher, dataset))
+        fusion, held = tune(materials, ("documents", "corpus"))
+    for figures in held:
+        say(str(figures))
     path = Path(str(files("index").joinpath(SHIPPED)))
     path.write_text(json.dumps(fusion.to_json(), indent=1) + "\n", encoding="utf-8")
     say(f"wrote {path.name}: {fusion.to_json()}")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -27,6 +29,19 @@ ONE_LANGUAGE = 100_000
 """Entries of a tokenizer: English models have 30,000 to 50,000, multilingual ones 250,000."""
 
 Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class TokenVectors:
+    """A text token by token.
+
+    Attributes:
+        vectors: of each token in its context, of unit length, float32 of shape (tokens, dimension).
+        spans: where each stands in the text, int64 of shape (tokens, 2), end-exclusive.
+    """
+
+    vectors: npt.NDArray[np.float32]
+    spans: npt.NDArray[np.int64]
 
 
 class SentenceEmbeddings(Embeddings):
@@ -56,25 +71,91 @@ class SentenceEmbeddings(Embeddings):
         import torch
 
         vectors = np.empty((len(texts), self.dimension), dtype=np.float32)
-        lengths = self._lengths(texts)
-        order = sorted(range(len(texts)), key=lambda i: -lengths[i])
-        batch = BATCH.get(self.device, BATCH["cpu"])
-        for start in range(0, len(order), batch):
-            rows = order[start : start + batch]
+        done = 0
+        for rows in self._batches(texts):
             with torch.inference_mode():
                 part = self._model.encode(
                     [texts[i] for i in rows],
-                    batch_size=batch,
+                    batch_size=len(rows),
                     convert_to_tensor=True,
                     normalize_embeddings=False,
                     show_progress_bar=False,
                 )
-                # Normalised in float32: a bf16 model's own division would cost three digits.
-                part = torch.nn.functional.normalize(part.float(), dim=1)
-            vectors[rows] = part.cpu().numpy()
+                vectors[rows] = _unit(part)
+            done += len(rows)
             if progress:
-                progress(min(start + batch, len(order)), len(order))
+                progress(done, len(texts))
         return vectors
+
+    def encode_tokens(
+        self, texts: Sequence[str]
+    ) -> tuple[npt.NDArray[np.float32], list[TokenVectors]]:
+        """Vectors of `texts` as `encode` gives them, and those of their tokens, in one pass.
+
+        Where a model's text is anything but the mean of its tokens, these live in another space:
+        then the whole text counts as its only token.
+        """
+        import numpy as np
+        import torch
+
+        if not self._mean_of_tokens:
+            vectors = self.encode(texts)
+            whole = [np.array([[0, len(text)]], dtype=np.int64) for text in texts]
+            return vectors, [TokenVectors(vectors[n : n + 1], span) for n, span in enumerate(whole)]
+        vectors = np.empty((len(texts), self.dimension), dtype=np.float32)
+        tokens: dict[int, TokenVectors] = {}
+        for rows in self._batches(texts):
+            held = [texts[i] for i in rows]
+            spans = self._model.tokenizer(
+                held,
+                truncation=True,
+                max_length=self._model.max_seq_length,
+                return_offsets_mapping=True,
+            )["offset_mapping"]
+            with torch.inference_mode():
+                found = self._forward(held)
+                vectors[rows] = _unit(torch.stack([one["sentence_embedding"] for one in found]))
+                for i, one, span in zip(rows, found, spans, strict=True):
+                    where = np.array(span, dtype=np.int64)
+                    # Marks of beginning and end span nothing, and say nothing of the text.
+                    real = where[:, 1] > where[:, 0]
+                    unit = _unit(one["token_embeddings"][one["attention_mask"].bool()])
+                    tokens[i] = TokenVectors(unit[real], where[real])
+        return vectors, [tokens[i] for i in range(len(texts))]
+
+    def _forward(self, texts: Sequence[str]) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = self._model.encode(
+            list(texts),
+            batch_size=len(texts),
+            output_value=None,
+            convert_to_tensor=True,
+            normalize_embeddings=False,
+            show_progress_bar=False,
+        )
+        return found
+
+    @cached_property
+    def _mean_of_tokens(self) -> bool:
+        """Whether a text's vector is the mean of its tokens', told from a short one."""
+        import torch
+
+        if not getattr(self._model.tokenizer, "is_fast", False) or self._model.prompts.get("query"):
+            return False
+        with torch.inference_mode():
+            (one,) = self._forward(["gradient of a loss"])
+            mean = one["token_embeddings"][one["attention_mask"].bool()].float().mean(dim=0)
+            whole = one["sentence_embedding"].float()
+        return mean.shape == whole.shape and bool(
+            torch.nn.functional.cosine_similarity(mean, whole, dim=0) > 0.999
+        )
+
+    def _batches(self, texts: Sequence[str]) -> Iterator[list[int]]:
+        """Numbers of texts to be embedded together, the longest first."""
+        lengths = self._lengths(texts)
+        order = sorted(range(len(texts)), key=lambda i: -lengths[i])
+        batch = BATCH.get(self.device, BATCH["cpu"])
+        for start in range(0, len(order), batch):
+            yield order[start : start + batch]
 
     def _lengths(self, texts: Sequence[str]) -> list[int]:
         """Tokens of each text: code has more to a character than prose, and padding costs time."""
@@ -107,6 +188,16 @@ class SentenceEmbeddings(Embeddings):
     def embed_query(self, text: str) -> list[float]:
         """LangChain's form of `encode` for one text."""
         return self.embed_documents([text])[0]
+
+
+def _unit(vectors: Any) -> npt.NDArray[np.float32]:  # noqa: ANN401
+    """Rows of a tensor made to length 1, in float32: bf16's division would cost three digits."""
+    import torch
+
+    unit: npt.NDArray[np.float32] = (
+        torch.nn.functional.normalize(vectors.float(), dim=1).cpu().numpy()
+    )
+    return unit
 
 
 def pick_device(wanted: str = "auto") -> str:

@@ -18,9 +18,11 @@ class Fusion:
     """How entries are ranked, and when they are said to answer.
 
     Attributes:
-        dense: weight of the cosine of the entry's nearest passage or title.
+        dense: weight of the cosines of the entry's nearest passages or titles, word by word.
         lexical: weight of BM25, as `LexicalIndex.scores` scales it.
         concept: weight of what the query is about, as `concepts.concept_scores` scales it.
+        worded: the same for entries that bring other wordings of their question along, and so can
+            be found without the table of concepts.
         confidence: weights of the logistic over `scope.Signs`, by name; `bias` among them.
         threshold: a confidence below it means that the documents do not answer.
     """
@@ -28,6 +30,7 @@ class Fusion:
     dense: float
     lexical: float
     concept: float
+    worded: float
     confidence: Mapping[str, float]
     threshold: float
 

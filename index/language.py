@@ -46,8 +46,9 @@ FOREIGN = frozenset(
 
 ENGLISH = frozenset(
     """
-    a about after all am an and any are as at be because before but by can could did do does doesn
-    don for from get had has have he how i if in into is isn it its just like make me my need no not
+    a about after all am an and any are as at be because before but by can cant could did do does
+    doesn doesnt don dont for from get go had has have he how i if in into is isn isnt it its just
+    like make me my need no not
     of off on one only or our out over same should show so some than that the their them then there
     these they this to too two up us use using want was way we were what when where which while who
     why will with without would you your
@@ -98,6 +99,10 @@ def read(query: str, known: Container[str]) -> Reading:
         if word in known and word not in FOREIGN and len(word) > 2:
             said.append((start, word))
         at += max(length, 1)
+    # One small word may be a name (`sin`, `los` for loss): where nothing can be made of the rest
+    # either, the query is no other language's.
+    if not said and rest.isascii() and _foreign_words(query) < 2:
+        return Reading(query, foreign=False)
     return Reading(" ".join(word for _, word in sorted(said)), foreign=True)
 
 
@@ -108,11 +113,14 @@ def is_foreign(query: str) -> bool:
         return True
     words = [word.lower() for word in _PLAIN.findall(fold(query))]
     marked = sum(_script(c) == "LATIN" for c in letters)
-    foreign = marked + sum(
-        len(word) > 1 and word in FOREIGN and word not in ENGLISH for word in words
-    )
+    foreign = marked + _foreign_words(query)
     english = sum(word in ENGLISH and word not in FOREIGN for word in words)
     return foreign > english and (foreign > 1 or len(words) <= 4)
+
+
+def _foreign_words(query: str) -> int:
+    words = (word.lower() for word in _PLAIN.findall(fold(query)))
+    return sum(len(word) > 1 and word in FOREIGN and word not in ENGLISH for word in words)
 
 
 def fold(text: str) -> str:

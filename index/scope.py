@@ -14,17 +14,36 @@ if TYPE_CHECKING:
 
 OTHER_TOOLS = frozenset(
     """
-    airflow angular apex caffe catboost chainer coreml cupy dask deepspeed dgl django docker excel
-    fastai fastapi flask flax gensim ggml gguf haiku hadoop huggingface hydra ignite java javascript
-    jax julia jupyter kaggle keras kubernetes langchain lightgbm lightning llamaindex matlab
-    matplotlib megatron mlflow mlx mxnet nltk numba ollama onnxruntime opencv openvino optax optuna
-    paddle paddlepaddle pandas peft pillow plotly polars postgres pyro pyspark rails ray rust scikit
-    seaborn skimage sklearn spacy spark sql statsmodels streamlit swift tensorboard tensorflow
-    tensorrt tf tflite theano timm tinygrad torchaudio torchrec torchserve torchtext torchvision
-    triton vllm wandb weka xgboost
+    airflow angular apex azure bedrock botorch caffe captum catboost chainer comfyui coreml cudf
+    cupy cv2 dask databricks deepspeed detectron detectron2 dgl django docker dvc elasticsearch
+    excel fastai fastapi flask flax gensim ggml gguf github gpytorch hadoop haiku huggingface
+    hydra ignite java javascript jax julia jupyter kaggle keras kubeflow kubernetes langchain
+    lightgbm lightning llamaindex matlab matplotlib megatron mlflow mlx mxnet nltk numba ollama
+    onnxruntime openai opencv openvino optax optuna paddle paddlepaddle pandas peft pillow
+    plotly polars postgres pyro pyspark rails ray rllib rust sagemaker scikit seaborn skimage
+    sklearn spacy spark sql statsmodels streamlit swift tensorboard tensorflow tensorrt tf
+    tflite theano timm tinygrad torchaudio torchrec torchserve torchtext torchvision triton vllm
+    wandb weka xgboost
     """.split()
 )
 """Libraries that a question may really be about; none is a sign where an answer speaks of it."""
+
+RIVALS = frozenset(
+    """
+    caffe chainer cntk flax haiku jax jnp keras mlx mxnet paddle paddlepaddle scikit sklearn
+    tensorflow tf tflite theano tinygrad
+    """.split()
+)
+"""Frameworks that do what PyTorch does: a question about one alone is not about PyTorch."""
+
+_COMPARES = re.compile(
+    r"""
+    \b(?:py)?torch\b | \bvs?\b | \bversus\b | \bthan\b | \bcompar | \bdiffer | \bswitch | \bmigrat
+    | \bport(?:ing)?\b | \bequivalent | \bcoming\ from\b | \binstead\b | \bonnx\b | \bnn\.
+    | \boptim\. | \bautograd\b
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
 
 _INJECTION = re.compile(
     r"""
@@ -36,6 +55,8 @@ _INJECTION = re.compile(
         \b(?:your|the|initial|hidden|secret)\b.{0,20}
         \b(?:prompt|instructions|api\ ?keys?|passwords?|secrets?|credentials|token\ value|env
            |environment\ variables)\b
+    | \b(?:reveal|print|show|repeat|output|leak|tell\ me|what)\b.{0,30}
+        \b(?:your\ context|(?:text|words|messages?)\ above|before\ this\ (?:message|conversation))
     | \bapi[ _-]?keys?\b | \bpasswords?\b | \bcredentials\b | \bjailbreak | \bdan\ mode\b
     | \byou\ are\ (?:now|no\ longer|dan)\b | \bfrom\ now\ on\b | \bact\ as\b | \bpretend\b
     | \b(?:invent|make\ up|fake)\b.{0,20}\b(?:answers?|citations?|sources?)\b
@@ -62,6 +83,12 @@ def injection(query: str) -> bool:
 def other_tools(query: str) -> frozenset[str]:
     """Libraries beside PyTorch that a query names."""
     return OTHER_TOOLS.intersection(re.findall(r"[a-z][a-z0-9]+", query.lower()))
+
+
+def rival(query: str) -> bool:
+    """Whether a query is about another framework alone, and compares it with nothing."""
+    named = RIVALS.intersection(re.findall(r"[a-z]+", query.lower()))
+    return bool(named) and not _COMPARES.search(query)
 
 
 def torch_names(query: str) -> list[str]:
@@ -103,12 +130,16 @@ def signs(
     first: int,
     *,
     dense: float,
+    near: float,
+    weakest: float,
     lexical_score: float,
     margin: float,
     agreement: bool,
     home: float,
     abroad: float,
     treats: float,
+    wordings: str,
+    worded: bool,
 ) -> dict[str, float]:
     """Everything that the confidence is made of, by name.
 
@@ -118,12 +149,16 @@ def signs(
         lexical: over the entries.
         first: row of the entry that ranks first.
         dense: cosine of the first entry.
+        near: the same word by word.
+        weakest: the same of the word for which the first entry has least.
         lexical_score: BM25 of the first entry.
         margin: by how much the first entry leads.
         agreement: whether cosine and BM25 put the same entry first.
         home: how much the query is about concepts that some entry treats.
         abroad: how much it is about concepts that none does.
         treats: how far the first entry treats what the query is about.
+        wordings: what the first entry's question and other wordings say.
+        worded: whether it brings other wordings along; without, what is asked lies further off.
     """
     rarity = {term: lexical.rarity(term) for term in set(tokens)}
     total = sum(rarity.values()) or 1.0
@@ -131,9 +166,13 @@ def signs(
     unknown = sum(value for term, value in rarity.items() if term not in lexical.vocabulary)
     names = torch_names(query)
     absent = [name for name in names if lexical.vocabulary.keys().isdisjoint(tokenize(name)[-1:])]
-    strange = [t for t in other_tools(query) if not lexical.holds(first, tokenize(t)[0])]
+    tools = {tokenize(tool)[0] for tool in other_tools(query)}
+    strange = [tool for tool in tools if not lexical.holds(first, tool)]
+    passing = tools and not tools.issubset(tokenize(wordings))
     return {
         "dense": dense,
+        "near": near,
+        "weakest": weakest,
         "lexical": lexical_score,
         "coverage": covered / total,
         "unknown": unknown / total,
@@ -145,5 +184,8 @@ def signs(
         "brevity": 1.0 / (1 + len(rarity)),
         "absent": len(absent) / len(names) if names else 0.0,
         "other_tools": float(bool(strange)),
+        "in_passing": float(bool(passing)),
+        "worded": float(worded),
+        "rival": float(rival(query)),
         "injection": float(injection(query)),
     }

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 from corpus.errors import InputError
 from corpus.types import Document, Entry
-from index import disk, language, scope
-from index.concepts import at_home, concept_scores, shares, treated
+from index import disk, language, late, scope
+from index.concepts import SAID, at_home, concept_scores, shares, treated
 from index.fusion import Fusion
 from index.lexical import tokenize
 from index.spelling import Speller
@@ -68,7 +68,10 @@ class Evidence:
         tokens: their terms.
         scores, rows: cosines of the nearest chunks, best first, and which chunks these are.
         dense, lexical, concept: float32 of shape (queries, entries).
+        near: the same shape, word by word what `dense` is as a whole; entries beyond the shortlist
+            count as no nearer than the furthest of it.
         active: how much each query is about each concept, shape (queries, concepts).
+        asked: the tokens of each query.
     """
 
     queries: list[str]
@@ -79,7 +82,9 @@ class Evidence:
     dense: npt.NDArray[np.float32]
     lexical: npt.NDArray[np.float32]
     concept: npt.NDArray[np.float32]
+    near: npt.NDArray[np.float32]
     active: npt.NDArray[np.float32]
+    asked: list[late.Asked]
 
 
 class Searcher:
@@ -152,11 +157,14 @@ class Searcher:
         self, queries: Sequence[str | Blend], k: int = 10, filters: Filters = Filters()
     ) -> list[SearchResult]:
         """The k best entries for each query; all are embedded in one go."""
+        import numpy as np
+
         if not queries:
             return []
-        evidence = self.evidence(queries)
+        allowed = np.array([self._allowed(at, filters) for at in range(len(self.ids))])
+        evidence = self.evidence(queries, allowed)
         fused = self.fused(evidence)
-        results = [self._rank(evidence, n, fused[n], k, filters) for n in range(len(queries))]
+        results = [self._rank(evidence, n, fused[n], k, allowed) for n in range(len(queries))]
         if self.reranker:
             results = [
                 self._reranked(self.reranker, text, result)
@@ -164,10 +172,20 @@ class Searcher:
             ]
         return results
 
-    def evidence(self, queries: Sequence[str | Blend]) -> Evidence:
+    def evidence(
+        self,
+        queries: Sequence[str | Blend],
+        allowed: npt.NDArray[np.bool_] | None = None,
+        shortlist: int = late.SHORTLIST,
+    ) -> Evidence:
         """What speaks for each entry, before anything is weighed.
 
         Of a blend, the evidence for each part is added up by its share.
+
+        Args:
+            queries: what is searched for.
+            allowed: which entries may be found; None allows all.
+            shortlist: how many of them are compared word by word.
         """
         import numpy as np
 
@@ -180,15 +198,26 @@ class Searcher:
                 shares[n, row[text]] += share
         read = {text: self._read(text) for text in (*wordings, *(b.text for b in blends))}
         # A model of many languages reads the original better than a glossary does.
-        vectors = self.embedder.encode(
-            wordings if self.embedder.multilingual else [read[text] for text in wordings]
-        )
+        said = wordings if self.embedder.multilingual else [read[text] for text in wordings]
+        vectors, by_token = self.embedder.encode_tokens(said)
+        asked = [
+            late.weigh(text, token, self._rarity)
+            for text, token in zip(said, by_token, strict=True)
+        ]
         tokens = [tokenize(read[text]) for text in wordings]
         lexical = self._lexical(tokens)
         active = self.stored.concepts.active(vectors, tokens)
         if wordings != [blend.text for blend in blends]:
             vectors, lexical, active = shares @ vectors, shares @ lexical, shares @ active
+            asked = [
+                late.blend([(asked[row[text]], share) for text, share in blend.parts])
+                for blend in blends
+            ]
         scores, rows = self.stored.vectors.search(vectors, CANDIDATES)
+        dense, concept = self._by_entry(scores, rows), concept_scores(active, self._treats)
+        first = self._weighed(dense, lexical, concept)
+        if allowed is not None:
+            first[:, ~allowed] = -np.inf
         texts = [read[blend.text] for blend in blends]
         return Evidence(
             [blend.text for blend in blends],
@@ -196,10 +225,14 @@ class Searcher:
             [tokenize(text) for text in texts],
             scores,
             rows,
-            self._by_entry(scores, rows),
+            dense,
             lexical,
-            concept_scores(active, self._treats),
+            concept,
+            np.stack(
+                [self._near(one, row, shortlist) for one, row in zip(asked, first, strict=True)]
+            ),
             active,
+            asked,
         )
 
     def stand_alone(self, asked: Sequence[tuple[str, Sequence[str]]]) -> list[bool]:
@@ -217,7 +250,7 @@ class Searcher:
                 result.confidence >= ALONE
                 and (len(words) > FEW or any(hit.dense_score >= NEAR for hit in result.hits))
             )
-            or result.signs["other_tools"] + result.signs["injection"] > 0
+            or result.signs["other_tools"] + result.signs["rival"] + result.signs["injection"] > 0
             or 2 * sum(map(self._unheard, words)) > len(words)
             for result, (_, words) in zip(results, asked, strict=True)
         ]
@@ -236,17 +269,64 @@ class Searcher:
         return self._speller.correct(language.read(query, self._speller.words).text)
 
     def fused(self, evidence: Evidence) -> npt.NDArray[np.float32]:
-        """The scores that rank, float32 of shape (queries, entries)."""
+        """All evidence weighed by `fusion`: scores of shape (queries, entries)."""
+        return self._weighed(evidence.near, evidence.lexical, evidence.concept) - self._penalty
+
+    def _weighed(
+        self,
+        dense: npt.NDArray[np.float32],
+        lexical: npt.NDArray[np.float32],
+        concept: npt.NDArray[np.float32],
+    ) -> npt.NDArray[np.float32]:
+        import numpy as np
+
         f = self.fusion
         scores: npt.NDArray[np.float32] = (
-            f.dense * evidence.dense + f.lexical * evidence.lexical + f.concept * evidence.concept
+            f.dense * dense
+            + f.lexical * lexical
+            + np.where(self._worded, f.worded, f.concept).astype(np.float32) * concept
         )
-        return scores - self._penalty
+        return scores
+
+    def _near(
+        self, asked: late.Asked, first: npt.NDArray[np.float32], shortlist: int
+    ) -> npt.NDArray[np.float32]:
+        """What entries come to word by word, the `shortlist` best of `first` looked at."""
+        import numpy as np
+
+        chosen = np.argpartition(-first, min(shortlist, len(first)) - 1)[:shortlist]
+        found = self._passages.nearest(asked, chosen) @ asked.weights
+        near = np.full(len(first), found.min(), dtype=np.float32)
+        near[chosen] = found
+        return near
+
+    def _weakest(self, asked: late.Asked, entry: int) -> float:
+        import numpy as np
+
+        said = asked.weights > 0
+        if not said.any():
+            return 0.0
+        return float(self._passages.nearest(asked, np.array([entry]))[0, said].min())
+
+    def _rarity(self, word: str) -> float:
+        return max((self.stored.lexical.rarity(term) for term in tokenize(word)), default=0.0)
+
+    @cached_property
+    def _worded(self) -> npt.NDArray[np.bool_]:
+        """Which entries bring other wordings of their question along."""
+        import numpy as np
+
+        return np.array([bool(self.entries[entry_id].aliases) for entry_id in self.ids])
+
+    @cached_property
+    def _passages(self) -> late.Passages:
+        return late.Passages(self.stored.vectors.vectors(), self._entry_of)
 
     def signs(self, evidence: Evidence, n: int, order: Sequence[int]) -> dict[str, float]:
         """What tells whether the first of `order` answers query `n`; see `scope.signs`."""
         first = order[0]
-        plain = self.fusion.dense * evidence.dense[n] + self.fusion.lexical * evidence.lexical[n]
+        entry = self.entries[self.ids[first]]
+        plain = self.fusion.dense * evidence.near[n] + self.fusion.lexical * evidence.lexical[n]
         active = float(evidence.active[n].max())
         share = shares(evidence.active[n : n + 1])[0]
         home = float(share @ self._at_home)
@@ -256,12 +336,16 @@ class Searcher:
             self.stored.lexical,
             first,
             dense=float(evidence.dense[n, first]),
+            near=float(evidence.near[n, first]),
+            weakest=self._weakest(evidence.asked[n], first),
             lexical_score=float(evidence.lexical[n, first]),
             margin=float(plain[first] - plain[order[1]]) if len(order) > 1 else 0.0,
             agreement=bool(evidence.dense[n].argmax() == evidence.lexical[n].argmax()),
             home=active * home,
             abroad=active * (1 - home),
             treats=float(evidence.concept[n, first]),
+            wordings="\n".join((entry.question, *entry.aliases)),
+            worded=bool(entry.aliases),
         )
 
     def _by_entry(
@@ -288,9 +372,7 @@ class Searcher:
         """Fused scores of what answers say of each concept, of shape (concepts, entries)."""
         vectors, tokens = self.stored.concepts.says()
         scores, rows = self.stored.vectors.search(vectors, CANDIDATES)
-        said: npt.NDArray[np.float32] = self.fusion.dense * self._by_entry(
-            scores, rows
-        ) + self.fusion.lexical * self._lexical(tokens)
+        said: npt.NDArray[np.float32] = self._by_entry(scores, rows) + SAID * self._lexical(tokens)
         return said
 
     @cached_property
@@ -313,14 +395,12 @@ class Searcher:
         n: int,
         fused: npt.NDArray[np.float32],
         k: int,
-        filters: Filters,
+        allowed: npt.NDArray[np.bool_],
     ) -> SearchResult:
         import numpy as np
 
         # Ties go to the smaller id, so that an order never depends on how the index was built.
-        order = [
-            int(at) for at in np.lexsort((self._id_rank, -fused)) if self._allowed(at, filters)
-        ]
+        order = [int(at) for at in np.lexsort((self._id_rank, -fused)) if allowed[at]]
         chosen = order[:k]
         near: dict[int, list[tuple[Chunk, float]]] = {at: [] for at in chosen}
         for row, score in zip(evidence.rows[n].tolist(), evidence.scores[n].tolist(), strict=True):
