@@ -6,9 +6,12 @@ lines without a mark claim nothing.
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 from assistant.sandbox.service import SandboxService
+from assistant.types import SnippetReport
 from assistant.verify.verifier import Verifier
 
 LETTERS = {"confirmed": "C", "refuted": "R", "unverifiable": "U", "not_run": "N"}
@@ -74,7 +77,7 @@ print(a.sum() > 3)  # True: 15 is more §C
     "sizes with names": """\
 import torch
 B, T, C = 4, 6, 8
-x = torch.randn(B, T, C)  # (B, T, C) §C
+x = torch.zeros(B, T, C)  # (B, T, C) §C
 h = x.transpose(1, 2)  # swap → (B, C, T) §C
 h = x.transpose(1, 2)  # (B, T, C) §R
 q = torch.cat([x, x], dim=2)  # (B, T, 2*C) §C
@@ -349,22 +352,29 @@ array(5) §U
 
 
 @pytest.fixture(scope="module")
-def verifier():
-    with SandboxService() as sandbox:
-        yield Verifier(sandbox)
+def reports() -> dict[str, SnippetReport]:
+    with SandboxService() as sandbox, ThreadPoolExecutor(2) as pool:
+        verifier = Verifier(sandbox)
+        found = pool.map(lambda name: verifier.verify_code(_marked(name)[0]), SNIPPETS)
+        return dict(zip(SNIPPETS, found, strict=True))
 
 
 @pytest.mark.parametrize("name", SNIPPETS)
-def test_each_remark_gets_what_it_deserves(verifier: Verifier, name: str) -> None:
-    rows = [row.rpartition("§") if "§" in row else (row, "", "") for row in _rows(name)]
-    code = "\n".join(row[0].rstrip() if row[1] else row[2] or row[0] for row in rows) + "\n"
-    wanted = {number: row[2] for number, row in enumerate(rows, start=1) if row[1]}
+def test_each_remark_gets_what_it_deserves(reports: dict[str, SnippetReport], name: str) -> None:
+    wanted = _marked(name)[1]
     found: dict[int, str] = {}
-    for verdict in verifier.verify_code(code).verdicts:
+    for verdict in reports[name].verdicts:
         if verdict.claim.kind != "exists":
             line = verdict.claim.line
             found[line] = found.get(line, "") + LETTERS[verdict.state]
     assert found == wanted
+
+
+def _marked(name: str) -> tuple[str, dict[int, str]]:
+    """A snippet without its marks, and the mark of each line that has one."""
+    rows = [row.rpartition("§") if "§" in row else (row, "", "") for row in _rows(name)]
+    code = "\n".join(row[0].rstrip() if row[1] else row[2] or row[0] for row in rows) + "\n"
+    return code, {number: row[2] for number, row in enumerate(rows, start=1) if row[1]}
 
 
 def _rows(name: str) -> list[str]:

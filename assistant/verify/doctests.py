@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from assistant.verify.expect import Fails, Printed, is_open
@@ -52,7 +52,7 @@ def convert(code: str) -> Session | None:
     keys = _statements(text)
     sites = [
         _site(keys[line], first, rows)
-        for line, first, rows in wants
+        for line, first, rows in ((_end(end, plain), first, rows) for end, first, rows in wants)
         if line in keys and not _is_prose(rows)
     ]
     return Session(text, tuple(sites))
@@ -81,7 +81,7 @@ def in_docstrings(code: str) -> Session | None:
     keys = _statements(text)
     sites = [
         _site(keys[end], row, rows)
-        for end, row, rows in wants
+        for end, row, rows in ((_end(last, added), first, shown) for last, first, shown in wants)
         if end in keys and not _is_prose(rows)
     ]
     return Session(text, tuple(sites)) if sites else None
@@ -128,7 +128,7 @@ def shown(snippet: Snippet, text: str) -> Shown | None:
     sites: list[Site] = []
     spans: dict[tuple[int, str], Span] = {}
     for row, first, rows in wants:
-        line = number.get(row, 0)
+        line = number.get(_end(row, plain), 0)
         if line not in keys or _is_prose(rows):
             continue
         site = replace(_site(keys[line], first, rows), line=line, end_line=line)
@@ -169,6 +169,13 @@ def _read(code: str) -> tuple[list[str], list[tuple[int, int, list[str]]]]:
             elif collecting:
                 wants[-1][2].append(line)
     return plain, wants
+
+
+def _end(line: int, plain: Sequence[str]) -> int:
+    """The last line of code at or above `line`: a block in a session ends with an empty `...`."""
+    while line > 1 and not plain[line - 1].strip():
+        line -= 1
+    return line
 
 
 def _statements(code: str) -> dict[int, tuple[int, int, int]]:

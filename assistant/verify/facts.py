@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from assistant.types import ClaimKind
@@ -14,6 +14,8 @@ from assistant.verify.names import Known, Library
 from assistant.verify.observe import Fault
 from assistant.verify.sites import comments_of
 from corpus import syntax
+
+MOST_LABEL = 60  # characters of an expression that a claim is named by
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +49,14 @@ def of_code(
     """
     uses = names.uses_in(code)
     known = library.look_up([use.name for use in uses])
-    found: list[Fact] = []
+    asked = names.asked_for(code)
+    found: list[Fact] = list(_attributes(library, code, faults))
     told: set[str] = set()
     for use in uses:
         about = known.get(use.name)
         if about is None:
             continue
-        if about.exists is False and use.name not in told:
+        if about.exists is False and use.name not in told and use.written not in asked:
             told.add(use.name)
             found.append(Fact("exists", use.line, use.written, missing(use.name, about)))
         if about.exists and about.callable and not about.open:
@@ -85,6 +88,43 @@ def of_code(
                 judged = Judgement("confirmed", label, "it exists and is deprecated")
                 found.append(Fact("exists", line, text, judged))
     return found
+
+
+_NO_ATTRIBUTE = re.compile(r"'(?:Tensor|Parameter)' object has no attribute '(?P<name>\w+)'")
+_MEANT = re.compile(
+    r"error|fail|raise|exist|no such|no attribute|wrong|bad\b|bug|broken|oops|not\b|n't\b|[❌✗✘]",
+    re.IGNORECASE,
+)
+
+
+def _attributes(library: Library, code: str, faults: Sequence[Fault]) -> Iterator[Fact]:
+    """Methods and attributes of a tensor that running the code found missing."""
+    lines = code.splitlines()
+    for fault in faults:
+        found = _NO_ATTRIBUTE.match(fault.raised.message)
+        first, last = fault.statement
+        around = "\n".join(lines[max(0, first - 2) : last + 1])
+        remarks = " ".join(one.text for one in comments_of(around))
+        if found is None or fault.raised.type != "AttributeError" or _MEANT.search(remarks):
+            continue
+        name = f"torch.Tensor.{found['name']}"
+        tree = syntax.tree(code)
+        uses = [
+            node
+            for node in (ast.walk(tree) if tree is not None else ())
+            if isinstance(node, ast.Attribute) and node.attr == found["name"]
+        ]
+        about = library.look_up([name]).get(name)
+        asked = any(isinstance(node.ctx, ast.Store) for node in uses) or re.search(
+            rf"[\"']{found['name']}[\"']", code
+        )
+        here = [node for node in uses if node.end_lineno in range(first, last + 1)]
+        if asked or not here or about is None or about.exists is not False:
+            continue
+        label = ast.unparse(here[0])
+        written = label if len(label) <= MOST_LABEL else f"Tensor.{found['name']}"
+        line = here[0].end_lineno or first
+        yield Fact("exists", line, written, missing(name, about))
 
 
 def _turned_down(keyword: str, line: int, faults: Sequence[Fault]) -> Fault | None:

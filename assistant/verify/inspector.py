@@ -20,7 +20,13 @@ from typing import Any, TypeAlias
 Thing: TypeAlias = Any
 """A module, class or function reached at run time."""
 ROOTS = ("torch", "numpy", "math")
+# What stands below these is there once somebody has registered it.
+REGISTERED = ("torch.ops.", "torch.classes.")
 _LITERAL = r"True|False|None|-?\d+(?:\.\d+)?(?:e-?\d+)?|'[^'\n]*'|\"[^\"\n]*\""
+
+
+WITHOUT = "none at all"
+"""In place of a default: without the parameter nothing is done, as far as the docstring tells."""
 
 
 def drive(code: str, payload: Mapping[str, Any], emit: Callable[[Mapping[str, Any]], None]) -> None:
@@ -34,19 +40,36 @@ def drive(code: str, payload: Mapping[str, Any], emit: Callable[[Mapping[str, An
 def describe(name: str) -> dict[str, Any]:
     """Whether a dotted name exists; its parameters if it can be called; else the nearest names."""
     root, *rest = name.split(".")
-    if root not in ROOTS:
+    if root not in ROOTS or name.startswith(REGISTERED):
         return {"exists": None}
     held: Thing = importlib.import_module(root)
     path = root
     for part in rest:
         inner = _step(held, path, part)
         if inner is None:
+            if inspect.isclass(held) and _of_instances(held, part):
+                return {"exists": None}
             if inspect.ismodule(held) or inspect.isclass(held):
                 near, head = _near(held, path, part), _head(held, part)
                 return {"exists": False, "within": path, "near": near, "head": head}
             return {"exists": None}
         held, path = inner[0], f"{path}.{part}"
     return {"exists": True, **_signature(held, rest[-1] if rest else root)}
+
+
+def _of_instances(cls: Thing, name: str) -> bool:
+    """Whether a class speaks of something by that name that only its instances have."""
+    for base in cls.__mro__[:-1]:
+        if name in getattr(base, "__annotations__", {}):
+            return True
+        with contextlib.suppress(Exception):
+            if name in inspect.signature(base.__init__).parameters:
+                return True
+        with contextlib.suppress(Exception):
+            source = inspect.getsource(base)
+            if re.search(rf"\bself\.{name}\b|[\"']{name}[\"']", source):
+                return True
+    return False
 
 
 def _step(held: Thing, path: str, part: str) -> tuple[Thing] | None:
@@ -92,9 +115,20 @@ def _signature(held: Thing, name: str) -> dict[str, Any]:
                 empty = parameter.default is parameter.empty
                 parameters[parameter.name] = None if empty else repr(parameter.default)
         if open_ended and inspect.isclass(held):
-            parameters |= _inherited(held, parameters)
+            # What takes anything may say in its docstring what it means by that.
+            declared = _in_docstring("__init__", inspect.getdoc(held) or "")
+            open_ended = not declared
+            parameters |= declared or _inherited(held, parameters)
+        elif open_ended and not parameters:
+            parameters = _in_docstring(name, inspect.getdoc(held) or "")
         documented = _documented(inspect.getdoc(held) or "", parameters)
-        return {"parameters": parameters, "open": open_ended, "documented": documented}
+        called = _of_methods(held) if inspect.isclass(held) else []
+        return {
+            "parameters": parameters,
+            "open": open_ended,
+            "documented": documented,
+            "called": called,
+        }
     with contextlib.suppress(Exception):
         # What is written in C++ has no signature but in the first line of its docstring, which
         # need not name every keyword.
@@ -104,10 +138,22 @@ def _signature(held: Thing, name: str) -> dict[str, Any]:
     return {}
 
 
+def _of_methods(held: Thing) -> list[str]:
+    """Names of what the methods of a class take."""
+    found: set[str] = set()
+    for name in dir(held):
+        if not name.startswith("_"):
+            with contextlib.suppress(Exception):
+                found |= inspect.signature(getattr(held, name)).parameters.keys()
+    return sorted(found - {"self"})
+
+
 def _in_docstring(name: str, doc: str) -> dict[str, str | None]:
     """The parameters of `name(a, b=1) -> Tensor`; of several such lines, those that agree."""
     found: dict[str, str | None] = {}
-    for inside in re.findall(rf"(?m)^(?:\w+\.)*{re.escape(name)}\((.*)\)(?: *->.*)?$", doc):
+    for inside in re.findall(
+        rf"(?m)^(?:\.\. function:: *)?(?:\w+\.)*{re.escape(name)}\((.*)\)(?: *->.*)?$", doc
+    ):
         plain = re.sub(r"(\*\w+), *\*(?=,|$)", r"\1", inside)
         with contextlib.suppress(SyntaxError):
             made = ast.parse(f"def f({plain}): pass").body[0]
@@ -134,6 +180,10 @@ def _documented(doc: str, parameters: Mapping[str, str | None]) -> dict[str, str
             told = about and re.search(rf"[Dd]efaults?(?:: *| to *)`*({_LITERAL})`*", about[0])
             if told:
                 found[name] = told[1]
+            elif about and re.search(
+                r"\b[Ii]f (?:given|specified|provided|not `*None`*)\b", about[0]
+            ):
+                found[name] = WITHOUT
     return found
 
 

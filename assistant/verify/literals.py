@@ -251,7 +251,7 @@ class _Reader:
                     at, comma = self._skip(at + 1), True
                     if text.startswith(closing, at):
                         continue
-                elif kind == "(" and not call and text[at] in "×x" and not comma:
+                elif kind in "([" and not call and text[at] in "×x" and not comma:
                     at += 1  # "(2×3)": dimensions
                 elif text[at - 1 : at].isspace() and items and isinstance(items[-1], (Num, Dots)):
                     pass  # numpy separates by blanks

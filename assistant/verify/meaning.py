@@ -128,7 +128,8 @@ def _same_call(one: Call, other: Call, omitted: set[str]) -> bool:
         if not _same(value, have, omitted):
             return False
     given = {name for name, _ in one.named}
-    omitted |= {name for name, _ in other.named if name in ("dtype", "device")} - given
+    shown = {"dtype", "device", "requires_grad"}
+    omitted |= {name for name, _ in other.named if name in shown} - given
     return True
 
 

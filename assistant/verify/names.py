@@ -54,6 +54,7 @@ class Known:
         documented: defaults that the docstring gives, by parameter.
         open: whether any other keyword is taken as well.
         callable: whether its parameters are known at all.
+        called: of a class, what its methods take.
     """
 
     exists: bool | None
@@ -64,6 +65,7 @@ class Known:
     documented: Mapping[str, str] = field(default_factory=dict)
     open: bool = True
     callable: bool = False
+    called: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +121,7 @@ def _known(record: Mapping[str, Any]) -> Known:
         documented=dict(record.get("documented") or {}),
         open=bool(record.get("open", True)),
         callable="parameters" in record,
+        called=frozenset(str(name) for name in record.get("called") or ()),
     )
 
 
@@ -153,6 +156,35 @@ def uses_in(code: str) -> list[Use]:
         line = node.end_lineno or node.lineno
         found.append(Use(written, name, line, node.col_offset, keywords))
     return sorted(found, key=lambda use: (use.line, use.column))
+
+
+_ASKING = ("hasattr", "getattr", "setattr")
+
+
+def asked_for(code: str) -> frozenset[str]:
+    """Names as written of which the code itself asks whether they are there, or that it makes.
+
+    `hasattr(torch, "vecdot")` asks for `torch.vecdot`; what stands in a `try` that catches the want
+    of a name is asked for as well.
+    """
+    tree = syntax.tree(code)
+    found: set[str] = set()
+    for node in ast.walk(tree) if tree is not None else ():
+        asks = isinstance(node, ast.Call) and getattr(node.func, "id", "") in _ASKING
+        if asks and isinstance(node, ast.Call) and len(node.args) > 1:
+            owner, name = syntax.dotted(node.args[0]), getattr(node.args[1], "value", None)
+            found |= {f"{owner}.{name}"} if owner and isinstance(name, str) else set()
+        elif isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store):
+            found.add(syntax.dotted(node))
+        elif isinstance(node, ast.Try) and any(_catches_want(one) for one in node.handlers):
+            inside = [inner for statement in node.body for inner in ast.walk(statement)]
+            found |= {syntax.dotted(one) for one in inside if isinstance(one, ast.Attribute)}
+    return frozenset(one for one in found if one)
+
+
+def _catches_want(handler: ast.ExceptHandler) -> bool:
+    caught = ast.unparse(handler.type) if handler.type is not None else "Exception"
+    return bool(re.search(r"AttributeError|ImportError|ModuleNotFound|\bException\b", caught))
 
 
 def _aliases(tree: ast.AST) -> dict[str, str]:

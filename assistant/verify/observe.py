@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -81,10 +81,12 @@ class Observation:
         return "" if self.finished else (self.result.reason or "the run did not finish")
 
 
-def probes_for(sites: Sequence[Site]) -> list[dict[str, Any]]:
-    """What the driver is to look at for `sites`; ids are places in the list."""
+def probes_for(sites: Sequence[Site], but: Container[int] = ()) -> list[dict[str, Any]]:
+    """What the driver is to look at for `sites`, some left out; ids are places in the list."""
     found: list[dict[str, Any]] = []
     for number, site in enumerate(sites):
+        if number in but:
+            continue
         if site.how in ("value", "print", "raises"):
             names = {"names": list(site.names)} if site.names else {}
             found.append({"id": number, "key": site.key, "how": site.how, **names})
@@ -118,6 +120,7 @@ def observe(
     shift: int = 0,
     echo: Echo = "",
     seconds: float | None = None,
+    but: Container[int] = (),
 ) -> Observation:
     """Runs `code` once in the sandbox and looks where `sites` say.
 
@@ -131,10 +134,11 @@ def observe(
         echo: which bare expressions print their value: `all`, as in an interactive session, or the
             `last`, as in a notebook's cell.
         seconds: cap on the wall clock.
+        but: places of sites that are not looked at.
     """
     payload = {
         "prelude": list(prelude),
-        "probes": probes_for(sites),
+        "probes": probes_for(sites, but),
         "seed": seed,
         "shift": shift,
         "echo": echo,

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from assistant.types import ClaimKind
+from assistant.types import ClaimKind, State
 from assistant.verify import names, stated
 from assistant.verify.facts import Fact, default_judged, missing
+from assistant.verify.inspector import WITHOUT
 from assistant.verify.judge import Judgement
+from assistant.verify.literals import read_all
 from assistant.verify.names import Known, Library
 from assistant.verify.stated import Stated
 from corpus import syntax
@@ -20,10 +22,18 @@ _GONE = re.compile(
     r"|included|provided)\b|\bisn't (?:a )?(?:part|there|in|available|thing|real|defined)\b"
     r"|\bno longer (?:exists?|available)|\b(?:been|was|were) removed\b|\bno such\b"
     r"|\b(?:there is|there's|torch has|pytorch has|has) no\b|\bmade[- ]up\b|\binvented\b"
-    r"|\bnon-?existent\b|\bhallucinat|\bimaginary\b",
+    r"|\bnothing (?:like|called|named|such as)\b|\bno (?:function|class|layer|module|optimi[sz]er"
+    r"|method|name) (?:called|named|like)\b|\bnon-?existent\b|\bhallucinat|\bimaginary\b",
     re.I,
 )
 _DENIED_AFTER = re.compile(r"^[`*\s]*(?:does not|doesn't|do not|don't|is not|isn't)[\s`*]*$", re.I)
+_NAME_OF_INPUT = re.compile(r"(?:[a-zA-Z]|x\d|input|tensor|data|params|model\.parameters)$")
+_SUPPOSED = re.compile(
+    r"\b(?:your own|my own|hypothetical\w*|imagin\w+|suppose|pretend|if there (?:was|were)"
+    r"|would (?:call"
+    r"|be called|name|be named)|let us call|let's call|wish(?:es)?|proposed|planned)\b",
+    re.I,
+)
 _FOREIGN = re.compile(r"\b(?:keras|tensorflow|tf\.|jax|flax|mxnet|sklearn|scikit)", re.I)
 
 
@@ -32,6 +42,7 @@ def of_prose(
     texts: Sequence[tuple[str, int]],
     originals: Sequence[tuple[str, int]] | None = None,
     title: tuple[str, int] = ("", 0),
+    headings: Sequence[str] = (),
 ) -> list[Fact]:
     """Names, defaults and arguments that prose and tables state.
 
@@ -41,6 +52,7 @@ def of_prose(
         originals: the same as they stand there, where names are looked for: cleaning may part
             what a table ran together in the wrong place.
         title: what they stand under, likewise.
+        headings: of the section of each of `texts`, where they are known.
     """
     looked = [*([title] if title[0] else []), *(texts if originals is None else originals)]
     mentions = [
@@ -56,7 +68,7 @@ def of_prose(
             for written, name, at in names.names_in_prose(text)
             if not any(other.startswith(written) for other in seen)
         ]
-    units = stated.units(texts, title[0])
+    units = stated.units(texts, title[0], headings)
     known = library.look_up({name for _, name, *_ in mentions} | stated.wanted(units))
     found: list[Fact] = []
     told: set[str] = set()
@@ -93,7 +105,7 @@ def _existence(name: str, about: Known, text: str, at: int, end: int) -> Judgeme
         return None
     if denied:
         return Judgement("confirmed", f"{name} does not exist", "as the text says")
-    if _FOREIGN.search(before) or re.search(r"\bnot [`*]*$", before):
+    if _SUPPOSED.search(clause) or _FOREIGN.search(before) or re.search(r"\bnot [`*]*$", before):
         return None
     return missing(name, about)
 
@@ -126,7 +138,7 @@ def _judged(one: Stated, about: Known) -> Judgement | None:
             return Judgement("refuted" if there else "confirmed", f"{one.owner} takes {takes}")
         case _ if one.parameter in parameters:
             return Judgement("confirmed", f"{one.owner} takes {one.parameter}")
-        case _ if about.open:
+        case _ if about.open or one.parameter in about.called:
             return None
     note = f"it has no parameter `{one.parameter}`"
     return Judgement("refuted", f"{one.owner} takes {takes}", note)
@@ -140,6 +152,9 @@ def _default(one: Stated, about: Known) -> Judgement | None:
         return Judgement("refuted", f"{one.parameter} has no default")
     if default == "None" and one.value != "None":
         default = about.documented.get(one.parameter, default)
+        if default == WITHOUT:
+            state: State = "refuted" if one.firm and read_all(one.value) else "unverifiable"
+            return Judgement(state, f"{one.parameter}=None", "without it nothing is done")
     judged = default_judged(one.value, default, one.parameter)
     if judged is None:
         if not one.firm:
@@ -154,17 +169,28 @@ def _default(one: Stated, about: Known) -> Judgement | None:
 
 def _signature(one: Stated, about: Known) -> Judgement | None:
     """A signature in prose may leave out the later parameters, but not misname or reorder them."""
-    tree = syntax.tree(f"def f({one.value}): pass")
+    inside = re.sub(r",?\s*(?:\.\.\.|…|\*{0,2}kwargs|\*)\s*$", "", one.value)
+    inside = re.sub(r"^\s*self\s*,\s*", "", inside)
+    tree = syntax.tree(f"def f({inside}): pass")
     if tree is None:
         return None
+    judged = _declared(inside, one, about)
+    if judged is not None and judged.state == "refuted" and not one.firm:
+        return None  # a call, as it seems
+    return judged
+
+
+def _declared(inside: str, one: Stated, about: Known) -> Judgement | None:
     real = [(name, default) for name, default in about.parameters.items() if name != "self"]
     shown = ", ".join(name if d is None else f"{name}={d}" for name, d in real)[:280]
     observed = f"{one.owner}({shown})"
-    for place, (name, default) in enumerate(_parameters(one.value)):
+    for place, (name, default) in enumerate(_parameters(inside)):
         by_place = real[place] if place < len(real) else None
         right = by_place if by_place and by_place[0] == name else None
         if right is None and default is not None:
             right = next((pair for pair in real if pair[0] == name), None)
+        if right is None and default is None and place < len(real) and _NAME_OF_INPUT.match(name):
+            continue  # what goes in may be called anything
         if right is None:
             return None if about.open else Judgement("refuted", observed)
         if default is not None:

@@ -9,11 +9,12 @@ from dataclasses import dataclass, replace
 
 from assistant.seams import Sandbox
 from assistant.types import ClaimKind, Failure, SnippetStatus
-from assistant.verify import causes, chance, context, layout
+from assistant.verify import causes, chance, context, layout, traced
 from assistant.verify.context import Prelude
 from assistant.verify.expect import Fails
 from assistant.verify.judge import Judgement, Setting, expected_output, judge, judge_echo
 from assistant.verify.observe import Echo, Fault, Observation, observe
+from assistant.verify.rivals import weighed
 from assistant.verify.sites import Site
 from corpus import syntax
 from corpus.types import Snippet
@@ -48,6 +49,7 @@ class SnippetRun:
     ) -> None:
         self.sandbox, self.code, self.sites, self.echo = sandbox, code, sites, echo
         self.missing = causes.missing_names(code)
+        self.hidden = traced.hidden(code, [site.statement[0] for site in sites])
         failing = (site.statement[0] for site in sites if isinstance(site.expectation, Fails))
         self.setting = Setting(code, self.missing, frozenset(failing))
         self.prelude = Prelude()
@@ -195,18 +197,22 @@ class SnippetRun:
             seed=seed,
             shift=shift,
             echo=self.echo,
+            but=self.hidden,
         )
 
     def _judge(self, seen: Observation) -> list[Judgement]:
         found: list[Judgement] = []
         for number, site in enumerate(self.sites):
-            if site.how == "uncommented":
+            if number in self.hidden and site.how not in ("uncommented", "echo"):
+                unsure = site.tentative or site.lenient or site.kind == "property"
+                found.append(Judgement("unverifiable", note=traced.NOTE, drop=unsure))
+            elif site.how == "uncommented":
                 found.append(self._uncommented(site))
             elif site.how == "echo":
                 found.append(judge_echo(site, seen, number, self.setting))
             else:
                 found.append(judge(site, seen, number, self.setting))
-        return found
+        return weighed(self.sites, found)
 
     def _uncommented(self, site: Site) -> Judgement:
         """Runs the snippet with a commented-out line put back."""

@@ -13,13 +13,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from assistant.verify import names
+from assistant.verify import foreign, names, tables, worded
 from assistant.verify.names import Known
 
 Manner = Literal["default", "takes", "takes_not", "needs", "signature"]
 
 VALUE = (
-    r"(?P<value>[-−–]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[-+−]?\d+)?|True|False|None|inf\b"
+    r"(?P<value>[-−–]?(?:\d+(?:\.\d+|\.(?=[,)`]))?|\.\d+)(?:e[-+−]?\d+)?|True|False|None|inf\b"
     r"|'[^'\n]*'|\"[^\"\n]*\"|\([-−\d.,\se]+\))"
 )
 _VALUE = re.compile(rf"(?<![\w.\-/]){VALUE}(?!\w)(?!\s*%)")
@@ -31,23 +31,28 @@ _CLASS = re.compile(r"(?<![\w.])`?([A-Z][A-Za-z]+\d?d?)`?(?!\w|\.\w)")
 _SENTENCE = re.compile(r"(?<=[.!?;])\s+(?=[A-Z`*\"'(])|\n(?=\s*(?:[-*•|]|\d+[.)])\s)")
 
 _BY_DEFAULT = re.compile(
-    r"(?<!\bno )(?<!\bnot )\bdefaults?\b"
+    r"(?<!\bno )(?<!\bnot )(?<!\bthan the )(?<!\bto the )(?<!\bfrom the )(?<!\bover the )"
+    r"(?<!\bof the )\bdefaults?\b"
     r"(?!\s+(?:choice|option|go-to|pick|starting|arguments?\b(?!\s+of)))"
     r"|\b(?:if|when) (?:you|it is|they are|nothing|left|omitted|none)\b[^.;]*?"
     r"(?:leave|omit|nothing|left out|not (?:given|passed|set)|don't|do not|omitted)"
     r"|\bwithout (?:any |further |other |more )?arguments?\b"
-    r"|\bunless (?:told|you|set|given|stated|otherwise|changed|overridden)"
+    r"|\bunless (?:told|you|set|given|stated|otherwise|changed|overridden|asked|specified|passed"
+    r"|configured|requested|(?:another|a different|some other) |it is (?:set|changed|given"
+    r"|passed)|one )"
+    r"|\bleft (?:alone|to itself|untouched|as (?:it )?is|unset)\b|\bfalls? back (?:to|on)\b"
     r"|\bout of the box\b|\bnothing (?:else )?is (?:said|passed|given)",
     re.I,
-)
-_CLAUSES = re.compile(
-    r"[;:]\s|,\s+(?:so|but|and|which|because|while|whereas|since|hence|yet)\s"
-    r"|\s+(?:so that|because)\s"
 )
 _IMPLIED = re.compile(
     r"\b(?:assumes?|starts? (?:at|with|from|out)|cuts? at|comes? with|is created with)\b", re.I
 )
-_CHOSEN = re.compile(r"\b(?:if|when|whenever|pass|passing|setting|choose|choosing)\s+[`*]*\Z", re.I)
+_CHOSEN = re.compile(
+    r"\b(?:if|when|whenever|pass|passing|setting|choose|choosing)\s+[`*]*\Z"
+    r"|\b(?:if|unless|when|whenever)\s+(?:you|we|one|they|it|the|`)"
+    r"(?:(?!\b(?:leave|omit|nothing|don't|do not|not)\b)[^,;.]|\.\w)*\Z",
+    re.I,
+)
 """What stands before a value that somebody passes, and that is not the default."""
 _MEANT = re.compile(
     r"[`*]*\s*[(,]\s*(?:where |whose |its )?(?:the )?default(?: value)?\s*(?:is|being|:|=)?"
@@ -56,13 +61,6 @@ _MEANT = re.compile(
 """`num_workers=4` (the default is 0)."""
 _APART = re.compile(r";|\b(?:it|they|we|you|this|that|when|where|if|whose|while|than)\b", re.I)
 """What tells that a value behind a parameter belongs to something else."""
-_ELSEWHERE = re.compile(
-    r"\b(?:used to|formerly|previously|originally|was|were|until|older|before|in the paper"
-    r"|tensorflow|keras|jax|flax|scikit|sklearn|numpy|recommend\w*|typical\w*|common(?:ly)?|usual(?:ly)?"
-    r"|good|sensible|reasonable|popular|sane|should|instead|differs?|not|isn't|never|hugging ?face"
-    r"|lightning|changed|paper|e\.g\.|for example|most|passes|passing)\b",
-    re.I,
-)
 _TAKES = re.compile(
     r"\b(?:also )?(?:takes?|accepts?|has|have|supports?|offers?|knows?|provides?)\b", re.I
 )
@@ -73,6 +71,11 @@ _DENIED = re.compile(
     re.I,
 )
 _ARGUMENT = re.compile(r"\b(?:arguments?|keywords?|options?|flags?|kwargs?)\b", re.I)
+_DECLARES = re.compile(
+    r"\bsignature\b|\b(?:is|are) (?:declared|defined)\b|\bprototype\b|\bdeclaration\b|\bfull form\b"
+    r"|\bis the constructor\b|\bconstructor (?:is|reads|looks like)\b",
+    re.I,
+)
 _QUOTED = re.compile(r"`([A-Za-z_]\w*)`")
 
 SYNONYMS = {
@@ -81,12 +84,18 @@ SYNONYMS = {
     "drop probability": "p",
     "dropout probability": "p",
     "dropout rate": "p",
+    "negative slope": "negative_slope",
+    "slope": "negative_slope",
+    "number of layers": "num_layers",
+    "number of workers": "num_workers",
+    "mini-batch size": "batch_size",
 }
 _EVERYDAY = frozenset(
     "a p x n value input other size default name model function data weight target output source"
     " mode start end step steps key index dim out self base device tensor tensors module".split()
 )
 """Parameters whose names are everyday words: prose means them only where it marks them."""
+NEXT = 8  # characters between a verb and what it speaks of directly
 NEAR = 70
 """Characters that may stand between a parameter and its value in a sentence."""
 
@@ -101,6 +110,8 @@ class Unit:
         owners: what else it may speak of, nearest first, as `owners_in` has it.
         heading: whether the head of the table says that its values are defaults.
         row: whether it is a row of a table.
+        head: the head of that table.
+        caption: the last sentence above it, with the title.
     """
 
     text: str
@@ -108,6 +119,8 @@ class Unit:
     owners: tuple[str, ...]
     heading: bool = False
     row: bool = False
+    head: str = ""
+    caption: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,40 +147,55 @@ class Stated:
     firm: bool = True
 
 
-def units(texts: Sequence[tuple[str, int]], title: str = "") -> list[Unit]:
+def units(
+    texts: Sequence[tuple[str, int]], title: str = "", headings: Sequence[str] = ()
+) -> list[Unit]:
     """The sentences and rows of paragraphs and tables, each with what it may speak of.
 
     Args:
         texts: paragraphs, lists and tables, cleaned, with their offsets.
         title: of what they stand under.
+        headings: of the section of each text, where they are known.
     """
     above = owners_in(title)
     found: list[Unit] = []
     last: tuple[str, ...] = ()
-    for text, start in texts:
+    caption, heading = title, ""
+    for number, (text, start) in enumerate(texts):
+        if number < len(headings) and headings[number] != heading:
+            heading = headings[number]
+            last = owners_in(heading) or last
+            caption = heading or title
         if text.lstrip().startswith("|") and text.count("|") > 3:
-            found.extend(_rows(text, start, (*last, *above)))
+            found.extend(_rows(text, start, (*last, *above), caption))
+            caption = heading or title  # what stands above a table is that table's
             continue
+        listed = caption.rstrip("* ").endswith(":") and tables.says_default(caption)
+        caption = _SENTENCE.split(text.rstrip())[-1]
         before: tuple[str, ...] = ()
         at = 0
         for part in _SENTENCE.split(text):
             place = text.find(part, at)
             at = place + len(part)
-            found.append(Unit(part, start + place, (*before, *last, *above)))
+            item = listed and re.match(r"\s*(?:[-*•]|\d+[.)])\s", part) is not None
+            found.append(Unit(part, start + place, (*before, *last, *above), heading=item))
             before = (*reversed(owners_in(part)), *before)
         last = before or last
     return found
 
 
-def _rows(text: str, start: int, context: tuple[str, ...]) -> Iterator[Unit]:
+def _rows(text: str, start: int, context: tuple[str, ...], caption: str) -> Iterator[Unit]:
     lines = text.splitlines(keepends=True)
     head = lines[0]
     owners = owners_in(head)
-    says_default = "default" in head.lower()
+    heading = tables.says_default(head)
     at = len(head)
     for line in lines[1:]:
         if not re.fullmatch(r"[|\s:\-]*", line):
-            yield Unit(line.rstrip(), start + at, (*owners, *context), says_default, row=True)
+            yield Unit(
+                line.rstrip(), start + at, (*owners, *context), heading, row=True, head=head,
+                caption=caption,
+            )  # fmt: skip
         at += len(line)
 
 
@@ -194,7 +222,8 @@ def read(unit: Unit, known: Mapping[str, Known]) -> list[Stated]:
     for hit in _CALL.finditer(blank):  # what a call passes is no default
         low, high = hit.span("inside")
         blank = blank[:low] + " " * (high - low) + blank[high:]
-    found += _defaults(unit, blank, inside, around)
+    by_cell = list(_cells(unit, around, known)) if unit.row else []
+    found += by_cell or _defaults(unit, blank, inside, around)
     found += _arguments(unit, blank, inside)
     return found
 
@@ -220,16 +249,19 @@ def _calls(unit: Unit, known: Mapping[str, Known]) -> list[tuple[str, re.Match[s
 
 
 def _signatures(unit: Unit, calls: Sequence[tuple[str, re.Match[str]]]) -> Iterator[Stated]:
-    if re.search(r"\bsignature\b", unit.text, re.I):
-        for name, hit in calls:
+    declares = bool(_DECLARES.search(unit.text)) and not foreign.ELSEWHERE.search(unit.text)
+    for name, hit in calls:
+        bare = re.fullmatch(r"\W*", unit.text[: hit.start()] + unit.text[hit.end() :])
+        if declares or bare:
             yield Stated(
-                "signature", hit.group(), unit.start + hit.start(), name, "", hit["inside"]
-            )
+                "signature", hit.group(), unit.start + hit.start(), name, "", hit["inside"],
+                firm=declares,
+            )  # fmt: skip
 
 
 def _keywords(unit: Unit, calls: Sequence[tuple[str, re.Match[str]]]) -> Iterator[Stated]:
     """`nn.BCELoss(pos_weight=...)`: a call in prose uses the keyword."""
-    if re.search(r"\bsignature\b", unit.text, re.I):
+    if _DECLARES.search(unit.text):
         return
     denied = bool(_DENIED.search(unit.text))
     for name, hit in calls:
@@ -241,16 +273,23 @@ def _keywords(unit: Unit, calls: Sequence[tuple[str, re.Match[str]]]) -> Iterato
 def _defaults(
     unit: Unit, text: str, inside: Mapping[str, Known], around: Mapping[str, Known]
 ) -> Iterator[Stated]:
-    said = [span for span in _clauses(text) if _BY_DEFAULT.search(text, *span)]
+    said: list[tuple[int, int]] = []
+    for span in foreign.clauses(text):
+        announced = bool(said) and text[said[-1][1] : span[0]].strip() == ":"
+        if _BY_DEFAULT.search(text, *span) or announced:
+            said.append(span)
     implied = bool(_IMPLIED.search(text)) or unit.row
-    if not (said or implied or unit.heading) or _ELSEWHERE.search(re.sub(r"`[^`]*`", "", text)):
+    if not (said or implied or unit.heading):
         return
+    unmarked = re.sub(r"`[^`]*`", lambda hit: " " * len(hit.group()), text)
     taken: list[tuple[int, int]] = []
     for start, end, parameter, value, marked in _pairs(
         text, inside, around, told=bool(said) or unit.heading
     ):
         told = unit.heading or any(low <= start < high for low, high in said)
         if not (told or implied) or any(start < high and low < end for low, high in taken):
+            continue
+        if foreign.of_others(unmarked, start):
             continue
         if _CHOSEN.search(text, 0, start):
             continue
@@ -264,16 +303,21 @@ def _defaults(
             (name,) = inside
             taken.append((start, end))
             yield Stated("takes", words, unit.start + start, name, parameter)
-    if said and not taken:
-        yield from _only_text(unit, text, inside)
+    if said and not taken and not foreign.ELSEWHERE.search(unmarked):
+        yield from _only_text(unit, text, inside, said)
 
 
-def _clauses(text: str) -> Iterator[tuple[int, int]]:
-    low = 0
-    for hit in _CLAUSES.finditer(text):
-        yield low, hit.start()
-        low = hit.end()
-    yield low, len(text)
+def _cells(unit: Unit, around: Mapping[str, Known], known: Mapping[str, Known]) -> Iterator[Stated]:
+    """What the cells of a row state."""
+
+    def resolve(text: str) -> dict[str, Known]:
+        return _resolved(owners_in(text), known)
+
+    for one in tables.stated(unit.text, unit.head, unit.caption, around, resolve):
+        words = unit.text[one.start : one.end]
+        manner: Manner = "default" if one.known else "takes"
+        place = unit.start + one.start
+        yield Stated(manner, words, place, one.owner, one.parameter, one.value, firm=one.firm)
 
 
 def _pairs(
@@ -292,9 +336,14 @@ def _pairs(
         for hit in _VALUE.finditer(text)
         if not any(low <= hit.start() < high for low, high in covered)
     ]
-    spots = sorted(_spots(text, {**around, **inside}))
+    owners = {**around, **inside}
+    spots = sorted(_spots(text, owners))
     for n, (low, high, parameter) in enumerate(spots):
         if any(start <= low < end for start, end in covered):
+            continue
+        told_in_words = worded.in_words(text, low, high, worded.default_of(parameter, owners))
+        if told_in_words is not None:
+            yield low, told_in_words[0], parameter, told_in_words[1], False
             continue
         limit = spots[n + 1][0] if n + 1 < len(spots) else len(text)
         after = next((v for v in values if high <= v.start() <= min(limit, high + NEAR)), None)
@@ -362,17 +411,24 @@ def _owner_of(
     return next((name for name in around if parameter in around[name].parameters), None)
 
 
-def _only_text(unit: Unit, text: str, inside: Mapping[str, Known]) -> Iterator[Stated]:
+def _only_text(
+    unit: Unit, text: str, inside: Mapping[str, Known], said: Sequence[tuple[int, int]]
+) -> Iterator[Stated]:
     """`nn.KLDivLoss` reduces with `'mean'` by default: it has one default that is a text."""
-    quoted = [hit for hit in _VALUE.finditer(text) if hit["value"][0] in "'\""]
+    quoted = [
+        hit
+        for hit in re.finditer(r"(?P<mark>['\"`])(?P<word>[a-z]\w*)(?P=mark)", text)
+        if (hit["mark"] != "`" or hit["word"] in worded.TEXTS)
+        and any(low <= hit.start() < high for low, high in said)
+    ]
     if len(quoted) != 1 or len(inside) != 1:
         return
     name, about = next(iter(inside.items()))
     texts = [key for key, default in about.parameters.items() if default and default[0] in "'\""]
     if len(texts) == 1:
         hit = quoted[0]
-        words = unit.text[hit.start() : hit.end()]
-        yield Stated("default", words, unit.start + hit.start(), name, texts[0], hit["value"])
+        words, value = unit.text[hit.start() : hit.end()], f"'{hit['word']}'"
+        yield Stated("default", words, unit.start + hit.start(), name, texts[0], value)
 
 
 def _arguments(unit: Unit, text: str, inside: Mapping[str, Known]) -> Iterator[Stated]:
@@ -387,7 +443,11 @@ def _arguments(unit: Unit, text: str, inside: Mapping[str, Known]) -> Iterator[S
     denied = bool(_DENIED.search(text))
     needs = bool(_NEEDS.search(text)) and not denied
     for hit in _QUOTED.finditer(text, verb.end()):
-        if hit[1] not in about.parameters and not _is_called_argument(text, hit):
+        # What an optimiser or a scheduler takes are arguments; a layer takes inputs as well.
+        direct = name.startswith("torch.optim.") and hit.start() - verb.end() < NEXT
+        direct = direct and bool(re.search(r"(?:takes?|accepts?)$", verb.group(), re.I))
+        direct = direct and bool(re.match(r"\s*(?:$|[.,;]|and\b|or\b)", text[hit.end() :]))
+        if not (hit[1] in about.parameters or direct or _is_called_argument(text, hit)):
             continue
         manner: Manner = "takes_not" if denied else "needs" if needs else "takes"
         yield Stated(manner, hit[1], unit.start + hit.start(1), name, hit[1])

@@ -15,6 +15,12 @@ _HARDWARE_CALLS = re.compile(
 )
 # A device may be named where there is none.
 _NAMED_DEVICE = re.compile(r"\bdevice\([^()]*\)\.(?:type|index)\b")
+# What holds of every machine.
+_SURE = re.compile(
+    r"[\w.]*(?:get_num_threads|cpu_count)\(\) *(?:>= *[01]|> *0|!= *0)\b"
+    r"|[\w.]*device_count\(\) *>= *0\b"
+    r"|(?:isinstance|type)\([\w.]+(?:is_available|device_count|get_num_threads|cpu_count)\(\)"
+)
 _CUDA_CALLS = re.compile(r"\.cuda\(|[\"']cuda")
 _CLOCK_CALLS = re.compile(
     r"\btime\.|perf_counter|\btimeit\b|\bTimer\(|\bdatetime\b|\buuid|\burandom\b|getpid|\bsecrets\b"
@@ -37,7 +43,7 @@ def unsettled(source: str, *, cuda: bool = False) -> str:
         source: the statement.
         cuda: whether the machine that ran it offers CUDA.
     """
-    source = _NAMED_DEVICE.sub("", source)
+    source = _SURE.sub("True", _NAMED_DEVICE.sub("", source))
     if _VERSION.search(source):
         return "it depends on the installed version"
     if _HARDWARE_CALLS.search(source) or (not cuda and _CUDA_CALLS.search(source)):
@@ -53,7 +59,8 @@ def unsettled(source: str, *, cuda: bool = False) -> str:
 
 def unwritten(source: str, claimed: str = "") -> bool:
     """Whether a statement shows memory that nobody wrote, or a claim reads as if it did."""
-    return bool(_UNWRITTEN.search(source) or _SUBNORMAL.search(claimed))
+    shows = _UNWRITTEN.search(source) and not _FORM.search(source)
+    return bool(shows or _SUBNORMAL.search(claimed))
 
 
 def volatile(code: str) -> bool:
@@ -61,6 +68,11 @@ def volatile(code: str) -> bool:
     return bool(_CLOCK_CALLS.search(code) or _UNWRITTEN.search(code) or _GENERATOR.search(code))
 
 
+# What is known of memory whatever stands in it.
+_FORM = re.compile(
+    r"\.(?:numel|nelement|size|dim|ndimension|stride|element_size|is_contiguous|type)\([^()]*\)\)?\s*(?:#|$)"
+    r"|\.(?:shape|ndim|dtype|device|nbytes|layout|is_leaf|requires_grad)\)?\s*(?:#|$)|\blen\("
+)
 # Numbers as integers and addresses look when they are read as float32.
 _SUBNORMAL = re.compile(r"\de-(?:39|4[0-5])\b")
 _UNWRITTEN = re.compile(r"\w*empty\w*\(|\b(?:nd|rec)array\(|skip_init|\bTensor\(\s*\d|resize_\(")

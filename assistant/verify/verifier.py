@@ -48,12 +48,15 @@ class Verifier:
         self._parallel = max(1, parallel)
         self._library = Library(sandbox, cache)
 
-    def verify_code(self, code: str, *, name: str = "<stdin>") -> SnippetReport:
-        """Verifies code that stands in no document."""
+    def verify_code(
+        self, code: str, *, name: str = "<stdin>", context: Sequence[str] = ()
+    ) -> SnippetReport:
+        """Verifies code that stands in no document; `context` is code that came before it."""
         text = code if code.endswith("\n") else code + "\n"
         document = Document(name, name, name, "text/plain", text, "")
         snippet = Snippet(f"{name}/1", name, Span(0, len(text)), text, line_spans=_lines_of(text))
-        return self.verify(snippet, document=document)
+        earlier = [Snippet(f"{name}/0", name, Span(0, len(one)), one) for one in context]
+        return self.verify(snippet, document=document, context=earlier)
 
     def verify(
         self, snippet: Snippet, *, document: Document, context: Sequence[Snippet] = ()
@@ -113,7 +116,9 @@ class Verifier:
             again.start(snippet, context)
             found += again.claims(None)
         if status != "unavailable":
-            facts = of_code(self._library, code, run.seen.warnings, run.seen.faults)
+            # What fails with a stand-in says nothing of the library.
+            faults = () if run.prelude.stand_ins else run.seen.faults
+            facts = of_code(self._library, code, run.seen.warnings, faults)
             found += [Found(one.kind, one.line, one.line, one.text, one.judgement) for one in facts]
         found.sort(key=lambda one: one.line)
         spans = shown.spans if shown else {}
@@ -179,18 +184,19 @@ class Verifier:
 
     def _of_prose(self, document: Document, entry: Entry) -> tuple[Verdict, ...]:
         """What an entry's paragraphs and tables say of the library."""
-        blocks = [
-            block
+        pairs = [
+            (section.heading, block)
             for section in entry.sections
             for block in section.blocks
             if block.kind in ("prose", "list", "table")
         ]
+        headings, blocks = [heading for heading, _ in pairs], [block for _, block in pairs]
         texts = [(block.text, block.span.start) for block in blocks]
         originals = [(block.span.of(document.text), block.span.start) for block in blocks]
         verdicts: list[Verdict] = []
         places = Places(document.text, Snippet(entry.id, entry.id, entry.span, ""))
         title = (entry.question, entry.span.start)
-        for one in of_prose(self._library, texts, originals, title):
+        for one in of_prose(self._library, texts, originals, title, headings):
             span = _nearest(document.text, one.text, one.offset, entry.span)
             claim = Claim(span, 0, one.text, one.kind)
             verdicts.append(_verdict(claim, one.judgement, places))

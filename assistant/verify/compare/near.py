@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import prod
 
 from assistant.verify.compare.outcome import Seen, dims_of, flat
 from assistant.verify.compare.scalars import scalar
 from assistant.verify.expect import Device, Dtype, Each, Expectation, Shape, Value, Values
-from assistant.verify.expect.values import dims_of as written_dims
+from assistant.verify.expect.sides import dims_of as written_dims
 from assistant.verify.literals import Call, Const, Node, Num, Seq
 
 # Digits that a number hardly has by accident, and how far from the seen one it may be.
-DIGITS, FAR = 3, 0.5
+DIGITS, FAR, CLOSE = 3, 0.5, 0.2
 
 
 def near(expected: Expectation, seen: Seen, *, printed: bool) -> bool:
@@ -51,8 +52,10 @@ def _near_value(node: Node, seen: Seen, *, printed: bool) -> bool:
             return False
         digits = len(node.text.lstrip("+-").replace(".", "").lstrip("0"))
         claimed = node.value.real
+        if printed and node.is_int:
+            return digits >= DIGITS and abs(claimed - one[0]) <= CLOSE * abs(one[0])
         if printed:
-            return not node.is_int
+            return True
         return (
             bool(digits >= DIGITS)
             and not node.is_int
@@ -69,12 +72,29 @@ def _near_value(node: Node, seen: Seen, *, printed: bool) -> bool:
 def _near_shape(dims: Sequence[int | str | None], seen: Seen, *, printed: bool) -> bool:
     """As many dimensions, one of them at least the same; or what was printed is a shape itself."""
     sizes = dims_of(seen)
+    if sizes is not None and printed and seen.get("k") == "Size" and _one_more(dims, sizes):
+        return True
     if sizes is None or len(sizes) != len(dims):
         return False
     if printed and seen.get("t") == "seq":
         return True
+    if len(dims) > 1 and prod(_whole(dims)) == prod(sizes) > 1:
+        return True  # as many elements, laid out otherwise
     same = sum(want == have for want, have in zip(dims, sizes, strict=True) if have != 1)
     return len(dims) > 1 and same > 0
+
+
+def _whole(dims: Sequence[int | str | None]) -> list[int]:
+    return [dim if isinstance(dim, int) else 0 for dim in dims]
+
+
+def _one_more(dims: Sequence[int | str | None], sizes: Sequence[int]) -> bool:
+    """Whether one of two shapes is the other with one dimension more."""
+    claimed, seen = [str(dim) for dim in dims], [str(size) for size in sizes]
+    long, short = (claimed, seen) if len(claimed) > len(seen) else (seen, claimed)
+    return len(long) == len(short) + 1 > 2 and any(
+        long[:at] + long[at + 1 :] == short for at in range(len(long))
+    )
 
 
 def _near_list(nodes: Sequence[Node], seen: Seen) -> bool:
@@ -83,6 +103,12 @@ def _near_list(nodes: Sequence[Node], seen: Seen) -> bool:
         have = flat(seen.get("values"))
     elif seen.get("t") == "seq":
         have = [item.get("v") for item in seen["items"]]
+    elif seen.get("t") in ("tensor", "ndarray"):
+        # Rows under each other: built alike if they have as many elements, in as many rows.
+        if len(seen["shape"]) != 2 or len(nodes) != len(seen.get("values") or ()):
+            return False
+        nodes = [item for row in nodes if isinstance(row, Seq) for item in row.items]
+        have = flat(seen["values"])
     else:
         return False
     if len(have) != len(nodes) or len(nodes) < 2:

@@ -6,6 +6,7 @@ sign, ends) with is a value, a shape, a dtype, a device or an error, and the res
 
 from __future__ import annotations
 
+from assistant.verify.expect.late import held
 from assistant.verify.expect.phrases import label
 from assistant.verify.expect.read import is_open, parts, read, spread
 from assistant.verify.expect.types import (
@@ -43,6 +44,7 @@ __all__ = [
     "Value",
     "Values",
     "Works",
+    "held",
     "is_open",
     "kind_of",
     "label",

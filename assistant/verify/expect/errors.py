@@ -20,7 +20,8 @@ _FAILS = re.compile(
     r"|python\s+|numpy\s+|autograd\s+|gives\s+(?:an?\s+)?|expect(?:ed)?:?\s+(?:an?\s+)?"
     r"|ends in\s+(?:an?\s+)?)*"
     r"(?:raises?|raised|throws?|errors?\b|ERROR\b|fails?\b|FAILS\b|Error\b|crash(?:es)?|not allowed"
-    r"|illegal|breaks|blows up|explodes|is rejected|refuses)|(?:[\w.]*(?:Error|Exception)\b))",
+    r"|illegal|breaks|blows up|explodes|is rejected|refuses|complains|chokes|bails(?: out)?"
+    r"|(?:not|im)possible|forbidden)|(?:(?:an?\s+)?[\w.]*(?:Error|Exception)\b))",
 )
 _NOT_FAILS = re.compile(
     r"\b(?:no|not|without|never|doesn't|does not|won't|will not|avoids?|may|might|could|can|if|"
@@ -48,10 +49,10 @@ _SEVERAL_ERRORS = re.compile(r"(?:\w*(?:Error|Exception)[\s,]*){2,}")
 
 # As in `second backward through the freed graph: RuntimeError`.
 _AT_END = re.compile(
-    r"(?:[:→—–>]|\b(?:raises?|throws?|gives?|triggers?|causes?|is|with|means|hits"
-    r"|ends in))\s+(?:an?\s+)?`?"
+    r"(?:[:→—–>=]|\b(?:raises?|throws?|gives?|triggers?|causes?|is|with|means|hits|that's|it's"
+    r"|get|expect|ends in))\s+(?:you\s+|us\s+)?(?:an?\s+)?`?"
     r"(?:[\w.]+\.)?(?P<name>[A-Z]\w*(?:Error|Exception)|StopIteration)\b`?(?:\s*["
-    r":(]\s*(?P<message>.+?)\)?)?[.!]*$",
+    r":(]\s*(?P<message>.+?)\)?)?(?:,?\s+(?:because|since|as|for|due to|thanks to)\b.*)?[.!]*$",
     re.DOTALL,
 )
 
@@ -67,10 +68,15 @@ def error_of(text: str) -> Fails | None:
     rest = text[found.end() :]
     if name is None:
         measured = re.match(r"\w*\s*[=:]\s*[\d.]", rest) and "err" in found["what"].lower()
-        if measured or _NOT_FAILS.search(rest):
+        told = found["what"].rstrip().endswith("s") and re.match(r"\s*:\s+[a-z]", rest)
+        nothing = re.match(r"\s*:\s+(?:none|no|not|never)\b", rest)
+        if measured or nothing or (not told and _NOT_FAILS.search(rest)):
             return None
         if re.match(r"\s*[a-z]+s?\b", rest) and not re.match(
-            r"\s*(?:an?\b|the\b|error|exception|here|because|since|due|as\b|with|:)", rest
+            r"\s*(?:an?\b|the\b|error|exception|here|because|since|due|as\b|with|:"
+            r"|on (?:this|any|my|every) (?:machine|box|laptop|computer)|on (?:the )?CPU|of course"
+            r"|immediately|at once|right away|loudly|again|too\b|as well)",
+            rest,
         ):
             return None
         message = re.match(r"\s*:\s*(.+)$", rest)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 _LEADS = re.compile(
-    r"\s*(?:(?:→|->|=>|⇒|➜|▶|-->|==>|>>>?|<-|←|=(?!=)|\*|[✓✔✅☑])\s*|(?:yes|no|nope|yep|right"
+    r"\s*(?:(?:\((?:[a-hj-z]|[ivx]{1,4})\)|\[[a-z]\]|(?:[a-z]|[ivx]{1,4}|\d{1,2})\)(?=\s)"
+    r"|[QA]\d{1,2}[:.)]|\d{1,2}\.(?=\s+(?:torch\.|tensor\(|[\[(]\d)))\s+|(?:→|->|=>|⇒|➜|▶|-->|==>|>>>?|<-|←|=(?!=)|\*|[✓✔✅☑])\s*|(?:yes|no|nope|yep|right"
     r"|sure)[,:]\s+"
     r"|(?:[Oo]ut\s?\[\d*\]|answer|ans\.?)\s*[:=]?\s+|(?:re)?sets? (?:back )?to\s+|(?:back"
     r"|down) to\s+"
@@ -13,6 +14,15 @@ _LEADS = re.compile(
     r" (?:up |down |around |over |back )?to\s+"
     r"|(?:drops?|goes|jumps|rises|falls|grows|shrinks|moves) (?:back )?to\s+|(?:starts|ends"
     r"|stays) (?:at|with)\s+"
+    r"|(?:(?:which|that|and|this|it|so) )?(?:gives|yields|returns|leaves|shows) (?:us|you|me"
+    r"|back|only)\s+"
+    r"|(?:works out|comes(?: out)?|adds up|averages(?: out)?|amounts|boils down|totals) (?:to"
+    r"|at|as)\s+"
+    r"|(?:of course|naturally|obviously|clearly|definitely|certainly|sure enough|so yes"
+    r"|lives on|sits on|inferred as|default, so|default,|therefore|which is|a (?:nested |plain "
+    r"|flat )?list"
+    r"|list|tuple|a tuple|vector|there (?:is|are)|and so|that makes|makes)\b\s*[,:]?\s+"
+    r"|[^\W\d][\w' ]{1,40}\?\s+(?=True\b|False\b|tensor\(|torch\.)"
     r"|i (?:get|got|see)\s+|(?:out(?:put)?|result(?: is)?|prints?(?: out)?|printed(?: as)?"
     r"|returns?|gives?|yields?|now|still|also|value|expected|expects?|expect(?: to (?:see|get))?"
     r"|observed"

@@ -42,7 +42,7 @@ _LAST_DTYPE = re.compile(
     r"|\b(?:gives|yields|returns|produces|stays|keeps|remains|is|of type)\s+)"
     r"(?:an?\s+)?(?:dtype\s*[= ]\s*)?" + _DTYPE_NAME + r"\s*\.?$"
 )
-_FROM_TO = re.compile(r"(?:\w+\s+)?from\s+[(\[][\w\s,*]*[)\]]\s+(?:in)?to\s+(?=[(\[])")
+_FROM_TO = re.compile(r"(?:\w+\s+)?(?:from\s+)?[(\[][\w\s,*]*[)\]]\s+(?:in)?to\s+(?=[(\[])")
 # As in `you'll get a (16, 1) tensor back`, `slicing works, shape (16, 4)`.
 _A_SHAPE = re.compile(
     r"(?:[^\d()\[\]]{0,60}?\b)?(?:an?|the|one)\s+(?=[(\[][\w\s,*×]*[)\]]"
@@ -101,6 +101,12 @@ _ELSEWHERE = re.compile(
     r"|eq|see|step|note|todo|fig\w*|table|ref|cf|version|since)\b",
     re.IGNORECASE,
 )
+# Words that say that it is what is there in the end, which only a look at it shows.
+_AT_ITS_END = re.compile(
+    r"\bafter (?:the|this|all|both|every|each|\d+|two|three|training)\b.{0,20}\b(?:loops?|epochs?"
+    r"|iterations?|passes|training|steps?|calls?|end)\b",
+    re.IGNORECASE,
+)
 # Words that may say so.
 _PERHAPS = re.compile(
     r"\b(?:for|per|each|with|like|range|after\w*|first|finally|once)\b", re.IGNORECASE
@@ -154,15 +160,32 @@ _RESULTS = re.compile(
 )
 
 
+# Words that stand for a value beside the one that is shown.
+_SETTINGS = re.compile(
+    r"chance|baseline|theor\w+|ideal\w*|limit\w*|threshold|start\w*|keras|tensorflow|tf|jax|numpy"
+    r"|pandas|paper|bound\w*|goal|optim\w+|truth|true|reference|initial\w*|random\w*|guess\w*"
+    r"|budget|cap|tol\w*|margin|scale\w*|temperature|seed|momentum|alpha|beta|gamma|sigma|mu|noise"
+    r"|max\w*|min\w*|note|exact|gpu|cuda|reduction|eps\w*|weight\w*|decay|dropout|[a-z]",
+    re.IGNORECASE,
+)
+
+
 def label(read: Reading) -> Reading | None:
     """`trace = 5` beside a print: the label taken as a name for what is printed."""
     field = read.subject in ("values", "indices")  # of what max and its like return
-    if field or not re.fullmatch(r"[^\W\d]\w+", read.subject) or _elsewhere(read.subject):
+    if field or not re.fullmatch(r"[^\W\d]\w*", read.subject) or _elsewhere(read.subject):
         return None
     named = _RESULTS.fullmatch(read.subject) or _is_strong(read.expectation)
     sure = bool(named) and not _small(read.expectation)
     sure = sure or bool(re.fullmatch(r"trace|sum|total|product|dot|length|count", read.subject))
-    return replace(read, subject="", lenient="" if sure else "always")
+    if sure:
+        return replace(read, subject="")
+    # "uphill: 1.0"; a whole number, or what has a known name, may be anything's.
+    point = isinstance(read.expectation, Value) and "." in getattr(
+        read.expectation.node, "text", ""
+    )
+    open_ = not point or _SETTINGS.search(read.subject)
+    return replace(read, subject="", lenient="always" if open_ else "unless near")
 
 
 def _is_strong(held: Expectation) -> bool:
@@ -182,6 +205,8 @@ def _behind(text: str, whole: str) -> Reading | None:
             lenient = _elsewhere(found["phrase"])
             if not lenient and (_small(held) or found["sign"].strip() in ("", "=")):
                 lenient = "unless printed"
+            elif not lenient:
+                lenient = "unless near"
             return Reading(held, whole, weak=True, lenient=lenient)
         found = _SPLIT.match(text, found.start("rest")) if found["sign"] == "," else None
     said = _DEFAULT.match(text)
@@ -191,6 +216,11 @@ def _behind(text: str, whole: str) -> Reading | None:
     said = _VERB.match(text)
     if said is not None:
         held = _whole_value(said["rest"].strip().rstrip("!. ✓✔"), ":")
+        if held is not None and re.search(r"\bof\s+\Z", text[: said.start("rest")]):
+            sized = re.search(
+                r"\b(?:shape|size|length|value|result|total|sum|mean)\Z", said["phrase"]
+            )
+            return Reading(held, whole, weak=True, lenient="unless near" if sized else "always")
         if held is not None:
             near: Lenient = _elsewhere(re.sub(r"\bdefault", "", said["phrase"])) or "unless near"
             return Reading(held, whole, weak=True, lenient=near)
@@ -216,6 +246,8 @@ def _whole_value(rest: str, sign: str) -> Expectation | None:
 
 
 def _elsewhere(phrase: str) -> Lenient:
+    if _AT_ITS_END.search(phrase):
+        return "unless shown"
     if _ELSEWHERE.search(phrase):
         return "always"
     return "unless near" if _PERHAPS.search(phrase) else ""

@@ -9,6 +9,7 @@ from assistant.verify import literals
 from assistant.verify.expect.errors import error_of, softly_failing
 from assistant.verify.expect.fillers import strip_leads, without_fillers
 from assistant.verify.expect.phrases import after_phrase
+from assistant.verify.expect.sides import dims_of
 from assistant.verify.expect.tails import with_words
 from assistant.verify.expect.types import (
     Device,
@@ -21,7 +22,7 @@ from assistant.verify.expect.types import (
     Value,
     Works,
 )
-from assistant.verify.expect.values import dims_of, is_known_call, plain, shape_at, value
+from assistant.verify.expect.values import is_known_call, plain, shape_at, value
 from assistant.verify.literals import Call, Const, Num, Seq
 
 APPROXIMATE = re.compile(
@@ -54,7 +55,7 @@ _PART = re.compile(
 )
 _WORKS = re.compile(
     r"\s*(?:now\s+|also\s+|still\s+|this\s+|it\s+|[✓✔✅]\s*)*(?:(?<=[✓✔✅])$|works"
-    r"|ok|okay|no error|fine|"
+    r"|ok|okay|no error|fine|all (?:good|fine|well|right)|"
     r"succeeds|passes|runs|goes through|legal|allowed|accepted|no (?:problem|complaint|issue"
     r"|warning)s?|valid"
     r"|(?:does not|doesn't) (?:fail|raise)|no exception)\b(?P<rest>.*)$",
@@ -79,6 +80,22 @@ _SPELT = {
     "zero": "0", "one": "1", "two": "2", "three": "3", "four": "4", "five": "5", "six": "6",
     "seven": "7", "eight": "8", "nine": "9", "ten": "10", "twelve": "12",
 }  # fmt: skip
+_UP_TO = re.compile(
+    r",?\s+\(?(?:up to|within|modulo|give or take)(?: some| the| an?)? (?:eps\w*|round\w*|float\w*"
+    r"|numeric\w*|precision|tolerance|noise|\d[\d.]*e-\d+)\b[^()]*\)?$",
+    re.IGNORECASE,
+)
+_IN_NUMBERS = re.compile(
+    r"[:=]\s*(?P<sizes>\(\d+,\s*\)|[(\[]\d+(?:\s*,\s*\d+)+[)\]]"
+    r"|torch\.Size\(\[[\d, ]+\]\))\s*[.!]?$"
+)
+# "RuntimeError? No! it writes through", "equal? yes, True".
+_ASKED = re.compile(
+    r"(?P<asked>[^?]{1,60}?)\s*\?+\s*(?:(?P<yes>yes|yep|yeah|sure|indeed|right|of course|it does)"
+    r"|(?P<no>no|nope|not at all|never|wrong|not here|no way|it does not|it doesn't))\b"
+    r"[\s,.!:;—–-]*(?P<rest>.*)$",
+    re.IGNORECASE | re.DOTALL,
+)
 _NO_CLAIM = re.compile(r"──|==(?!>)|--(?!>)|!!|TODO|noqa|type:|pragma")
 
 
@@ -88,6 +105,8 @@ def read(comment: str) -> Reading | None:
     if not text or _NO_CLAIM.match(text):
         return None
     text, led = strip_leads(re.sub(r"^Parameter containing:\s*", "", text))
+    if (asked := _ASKED.match(text)) is not None:
+        return _answered(asked, comment.strip())
     if (error := error_of(text)) is not None:
         return Reading(error, comment.strip())
     if (instead := _NOT_BUT.match(text)) is not None:
@@ -97,6 +116,8 @@ def read(comment: str) -> Reading | None:
     approximate = APPROXIMATE.match(text)
     if approximate is not None:
         text = text[approximate.end() :]
+    elif (approximate := _UP_TO.search(text)) is not None:
+        text = text[: approximate.start()]
     if (spelt := re.match(r"(?:an? )?([a-z]+)\s*$", text)) is not None and spelt[1] in _SPELT:
         number = literals.read_all(_SPELT[spelt[1]])
         assert number is not None
@@ -104,6 +125,11 @@ def read(comment: str) -> Reading | None:
         value_ = Value(number, approximate is not None)
         return Reading(value_, comment.strip(), lenient="" if sure else "unless printed")
     found = plain(text, approximate=approximate is not None, led=led)
+    if isinstance(found, Shape) and (exact := _IN_NUMBERS.search(text)) is not None:
+        # As in `(B, N, D) with N = 3: (2, 4)`.
+        sizes = shape_at(text, exact.start("sizes"))
+        if sizes and all(isinstance(dim, str) for dim in found.dims):
+            found = Shape(sizes)
     if found is not None:
         counts = isinstance(found, Value) and len(found.scales) == 1  # "1 million"
         return Reading(found, comment.strip(), lenient="unless printed" if counts else "")
@@ -136,13 +162,28 @@ def read(comment: str) -> Reading | None:
             return Reading(labelled[1], comment.strip(), labelled[0], otherwise=other)
     works = _WORKS.match(text)
     if works is not None and not re.match(
-        r"\s+(?:on|with|for|only|if|when|in|like|as|by|best)\b", works["rest"]
+        r"\s+(?:on|with|for|only|if|when|in|like|as|by|best|out|at|from|up|down|to)\b",
+        works["rest"],
     ):
         return _works(comment, works["rest"])
     found_late = _tail(text, comment.strip()) or after_phrase(text, comment.strip())
     if found_late is None and (soft := softly_failing(text)) is not None:
         return Reading(soft, comment.strip(), lenient="always")
     return found_late or with_words(text, comment.strip())
+
+
+def _answered(asked: re.Match[str], whole: str) -> Reading | None:
+    """A question and its answer: what the answer goes on to say, else what was asked about."""
+    further = read(asked["rest"]) if asked["rest"] else None
+    if further is not None:
+        return replace(further, text=whole)
+    held = read(asked["asked"])
+    if held is None or not isinstance(held.expectation, (Fails, Works)):
+        return None
+    if asked["yes"]:
+        return replace(held, text=whole)
+    turned = Works() if isinstance(held.expectation, Fails) else Fails()
+    return replace(held, expectation=turned, text=whole)
 
 
 def _works(comment: str, rest: str) -> Reading:

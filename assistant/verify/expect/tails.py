@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 
 from assistant.verify import literals
+from assistant.verify.expect.sides import dims_of
 from assistant.verify.expect.types import (
     DTYPE_ALIASES,
     Device,
@@ -21,14 +22,14 @@ from assistant.verify.expect.types import (
     Shape,
     Value,
 )
-from assistant.verify.expect.values import dims_of, is_known_call
+from assistant.verify.expect.values import TRANSFORMED, is_known_call
 from assistant.verify.literals import Call, Const, Node, Num, Pairs, Seq
 
 # Words that say under which condition a value holds, or that it is another's.
-_CONDITION = re.compile(
+CONDITION = re.compile(
     r"\b(?:if|when|whenever|unless|before|until|but|not|or|normally|usually|often|sometimes"
     r"|typically|should|would|could|may|might|instead|except|(?:rather|other) than|old|older"
-    r"|previous(?:ly)?|vs|per|like|was|were|then|else|otherwise|e\.g|eq|step|line|GPU|CUDA|Linux"
+    r"|previous(?:ly)?|vs|per|was|were|then|else|otherwise|e\.g|eq|step|line|GPU|CUDA|Linux"
     r"|Windows|mac\w*|machine|version|later|exact|theory|principle|general|practice"
     r"|mathematic\w*|reals?|other|another|b?float\d+|precision)\b|[/*@%]|\?",
     re.IGNORECASE,
@@ -110,7 +111,7 @@ def _led(text: str, whole: str) -> Reading | None:
     lenient: Lenient = "" if strong else "unless near"
     if isinstance(node, Num) and not strong:
         lenient = "unless printed"
-    if _CONDITION.search(remark):
+    if CONDITION.search(remark) or TRANSFORMED.search(remark):
         lenient = "always"
     elif lenient == "" and _PERHAPS.search(remark):
         lenient = "unless near"
@@ -122,7 +123,7 @@ def _placed(text: str, whole: str) -> Reading | None:
     found = _PLACE.match(text)
     if found is None:
         return None
-    lenient: Lenient = "always" if _CONDITION.search(found["rest"]) else "unless near"
+    lenient: Lenient = "always" if CONDITION.search(found["rest"]) else "unless near"
     if found["device"]:
         return Reading(Device(found["device"]), whole, lenient=lenient)
     return Reading(Dtype(DTYPE_ALIASES.get(found["dtype"], found["dtype"])), whole, lenient=lenient)

@@ -142,7 +142,9 @@ Expectation: TypeAlias = (
 )
 
 
-Lenient: TypeAlias = Literal["", "unless printed", "unless counted", "unless near", "always"]
+Lenient: TypeAlias = Literal[
+    "", "unless printed", "unless counted", "unless near", "unless shown", "always"
+]
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from assistant.verify import literals
+from assistant.verify.expect.sides import dims_of, named_sides
 from assistant.verify.expect.types import (
     DTYPE_ALIASES,
     Device,
@@ -23,15 +24,6 @@ _DTYPE_WORDS = re.compile(
     r"|(?<=torch\.)(?:half|float|double|short|int|long|bool))\b"
 )
 _DEVICE_WORDS = re.compile(r"(?:cpu|cuda(?::\d+)?|mps(?::\d+)?|xpu(?::\d+)?|meta)\b")
-# Names under which dimensions usually go; a tuple of nothing else still says how many there are.
-_DIMENSIONS = re.compile(
-    r"(?:[BNCHWTLDESKMPQF]|[BNTLSDH]_?\w{0,5}|batch(?:_size)?|seq(?:_len(?:gth)?)?|time|steps?"
-    r"|hidden"
-    r"(?:_size|_dim)?|features?|channels?|classes|n(?:um)?_\w+|\w+_(?:dim|size|len|features"
-    r"|channels"
-    r"|classes)|[A-Z]_(?:in|out|\w{1,3})|heads?|height|width|h|w|d_model|embed\w*|dim|vocab\w*"
-    r"|tokens?|len|length|k|d|n|m)"
-)
 SEPARATOR = re.compile(
     r"\s*$|\s*[—–]|\s+-{1,2}\s+(?!\d)|\s{2,}|\t|\s*[;!✓✔✅←]|\s*\.(?:\s|$)|\s+\((?!\s*[\d(])|\s*<-"
     r"|\s+(?:because|since|due to|i\.e|as (?:expected|the|it|both|a)|which|thanks)\b|\s+#|\s*\|"
@@ -63,6 +55,14 @@ _FILLED = re.compile(
 _TIMES = re.compile(
     r"\s*\(?(\d+(?:\s*[×]\s*\d+)+)\)?(?=\s*$|\s+(?:matrix|tensor|identity)\b|\s*[—–,])"
 )
+# What is done to a shape that stands in front, so that it need not be the one seen.
+TRANSFORMED = re.compile(
+    r"^\s*,?\s*(?:then |gets? |is |being )?(?:transposed?|flattened|reshaped|permuted|swapped"
+    r"|loses?"
+    r"|lost|(?:un)?squeezed|plus|minus|becomes?|turns?|turned|collapsed?|reduced|stacked|expanded"
+    r"|where|instead|with (?:an?|one|two) (?:\w+ )?(?:batch|extra|new|leading|trailing|dummy"
+    r"|singleton))\b"
+)
 _RANK = re.compile(
     r"\s*(?:a\s+)?(?:(?P<n>[1-9])-?(?:[dD]\b|dim(?:ensional)?\b)"
     r"|(?P<zero>scalar|0-?(?:[dD]\b|dim(?:ensional)?\b)))"
@@ -71,11 +71,14 @@ _RANK = re.compile(
 )
 # How `x.type()` names a type.
 _TYPE_NAME = re.compile(r"torch\.(?:cuda\.)?[A-Z]\w+Tensor")
+# "25.6M parameters", "100k"
+_LETTERED = re.compile(r"^\s*(?P<number>[-+]?\d[\d.,]*)(?P<unit>[kMGB])(?=\s|$|[,;.)])")
 _UNITS = re.compile(r"(?<=[(\s])(\d+) [a-z]+(?=[,)])")
 
 
 def plain(text: str, *, approximate: bool, led: bool) -> Expectation | None:
     """A value at the beginning of `text`, with a remark behind it at most."""
+    text = _LETTERED.sub(r"\g<number> \g<unit>", text)
     if text.startswith("("):
         text = _UNITS.sub(r"\1", text)  # (2 beams, 3 tokens) is (2, 3)
     filled = _FILLED.match(text)
@@ -87,6 +90,9 @@ def plain(text: str, *, approximate: bool, led: bool) -> Expectation | None:
         sizes = tuple(int(n) for n in re.findall(r"\d+", times.group(1)))
         named = re.match(r"\s+(?:matrix|tensor|identity)", text[times.end() :])
         return Shape(sizes, loose=named is None)
+    sides = named_sides(text)
+    if sides is not None:
+        return Shape(sides)
     shaped = _SHAPE_LEAD.match(text)
     if shaped is not None:
         dims_found = shape_at(text, shaped.end())
@@ -138,6 +144,8 @@ def value(text: str, *, approximate: bool, led: bool) -> Expectation | None:
         return chain
     if isinstance(node, Word) and _TYPE_NAME.fullmatch(node.value) and not rest.strip():
         return Value(Text(node.value))
+    if isinstance(node, Word) and _DTYPE_WORDS.fullmatch(node.value):
+        return _several(text)
     if isinstance(node, (Word, Dots)):
         return None
     if isinstance(node, Seq) and node.kind == "()":
@@ -214,7 +222,7 @@ def _sequence(node: Seq, rest: str, approximate: bool) -> Expectation | None:
         if node.kind == "(" and _loose_tail(rest):
             return Shape(())
         return Value(node) if _loose_tail(rest) else None
-    if not _loose_tail(rest):
+    if not _loose_tail(rest) or TRANSFORMED.search(rest):
         return None
     if node.kind == "(":
         dims = dims_of(node)
@@ -224,25 +232,6 @@ def _sequence(node: Seq, rest: str, approximate: bool) -> Expectation | None:
         dims = dims_of(node)
         return Shape(dims) if dims is not None else None
     return Value(node, approximate)
-
-
-def dims_of(node: Node) -> tuple[int | str | None, ...] | None:
-    """The sizes that a bracketed list of integers and names stands for."""
-    if not isinstance(node, Seq) or node.kind == "{":
-        return None
-    dims: list[int | str | None] = []
-    for item in node.items:
-        if isinstance(item, Num) and item.is_int and item.value.real >= 0:
-            dims.append(int(item.value.real))
-        elif isinstance(item, Word):
-            dims.append(item.value)
-        else:
-            return None
-    words = [dim for dim in dims if isinstance(dim, str)]
-    named = [name for word in words for name in re.findall(r"[^\W\d]\w*", word)]
-    if len(words) == len(dims) and not all(map(_DIMENSIONS.fullmatch, named)):
-        return None
-    return tuple(dims)
 
 
 def shape_at(text: str, at: int) -> tuple[int | str | None, ...] | None:
@@ -276,6 +265,9 @@ def _chain(text: str, first: Node, end: int) -> Expectation | None:
         except literals.NotALiteralError:
             return None
         nodes.append(node)
+    if len(nodes) > 1 and (equal := re.match(r"\s*=\s*(?=[(\[])", text[at:])) is not None:
+        sizes = shape_at(text, at + equal.end())
+        return Shape(sizes) if sizes is not None else None
     if len(nodes) < 2 or not SEPARATOR.match(text, at):
         return None
     last = nodes[-1]
@@ -293,6 +285,8 @@ def _several(text: str) -> Values | None:
     at = 0
     body = re.split(r"\s+[—–]|\s{2,}\(|\s+#|\s*✓", text, maxsplit=1)[0]
     while at < len(body):
+        joined = re.compile(r"(?:and|then|and then)\s+").match(body, at) if nodes else None
+        at = joined.end() if joined else at
         try:
             node, at = literals.read_prefix(body, at)
         except literals.NotALiteralError:

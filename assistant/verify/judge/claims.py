@@ -68,7 +68,7 @@ def _still_meant(site: Site, judged: Judgement, sights: Sights) -> bool:
         return False
     if site.how == "print" and sights.texts:
         found = compare_text(site.text, sights.texts[0])
-        words = re.search(r"[^\W\d]{2,}", site.text)
+        words = re.search(r"[^\W\d]{2,}|\d \S \d", site.text)
         if words and not found.agrees and found.part == "value":
             return True
     if not site.near:
@@ -173,7 +173,8 @@ def _judge_text(site: Site, text: str) -> Outcome:
     if site.part < 0:
         whole = compare_printed(claimed, text)
         if whole.agrees is False and site.tentative and contrary(claimed, text):
-            return replace(whole, part="kind")
+            # Numbers that chance may have drawn are compared from run to run.
+            return replace(whole, part="value" if whole.part == "value" else "kind")
         if whole.agrees is False and whole.part == "text" and site.tentative:
             held = contains(claimed, text)
             return whole if held is None else Outcome(held, whole.observed)
@@ -218,7 +219,7 @@ def _settle(site: Site, outcomes: Sequence[Outcome], sights: Sights) -> Judgemen
     if first.part == "range":
         return Judgement("unverifiable", first.observed, drop=True)
     if site.tentative and (first.agrees is None or first.part == "text"):
-        return Judgement("unverifiable", first.observed, drop=True)
+        return Judgement("unverifiable", first.observed, part=first.part, drop=True)
     if isinstance(site.expectation, Property) and not bad:
         return Judgement("unverifiable", first.observed, drop=True)
     if not bad or len(bad) < len(outcomes):

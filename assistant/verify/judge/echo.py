@@ -77,7 +77,8 @@ def judge_echo(site: Site, seen: Observation, number: int, setting: Setting) -> 
         return Judgement("not_run", shown, upset)
     if re.search(r"cuda", site.text) and not seen.cuda:
         return Judgement("unverifiable", shown, "it needs CUDA")
-    if part == "value" and only_noise(claimed, text):
+    # Nothing is known of the noise of another machine, nor of the dtype of its nought.
+    if only_noise(claimed, text) or only_noise(claimed, re.sub(r", dtype=[\w.]+", "", text)):
         return Judgement("unverifiable", shown, "it differs by rounding alone")
     return Judgement("refuted", shown, note, part)
 

@@ -10,7 +10,10 @@ from assistant.verify.expect import Fails, Works
 from assistant.verify.judge.doubts import doubted, unreached
 from assistant.verify.judge.judgement import Judgement, Setting, said
 from assistant.verify.observe import Fault, Observation, Raised, Sights
+from assistant.verify.printed import same_token, skeleton, tokens
 from assistant.verify.sites import Site
+
+FEWEST_WORDS = 3  # of a message that is quoted
 
 
 def judge_raising(
@@ -76,9 +79,24 @@ def _compare_raised(
     plain = re.sub(r"\w[\[(]-?\d+[\])]", "", expected.message)
     claimed = re.findall(r"(?<![\w.])\d+(?:\.\d+)?", re.sub(r"(?<=\d)x(?=\d)", " ", plain))
     have = re.findall(r"\d+(?:\.\d+)?", raised.message)
-    if have and any(number not in have for number in claimed):
+    if have and (any(number not in have for number in claimed) or _misquoted(expected, raised)):
         return Judgement("refuted", observed, "the numbers in its message differ", "error")
     return Judgement("confirmed", observed, part="error")
+
+
+def _misquoted(expected: Fails, raised: Raised) -> bool:
+    """Whether a message is quoted from its beginning on, word for word, with other numbers."""
+    left, right = (
+        tokens(re.sub(r"(?<=\d)x(?=\d)", " x ", re.sub(r"(?<=\d)\.(?=\s|$)", "", text)))
+        for text in (expected.message, raised.message)
+    )
+    right = right[: len(left)]
+    words = sum(token.kind == "word" for token in left)
+    return (
+        words >= FEWEST_WORDS
+        and skeleton(left) == skeleton(right)
+        and not all(map(same_token, left, right))
+    )
 
 
 def _says_error(expected: Fails, printed: str) -> bool:

@@ -17,6 +17,7 @@ __all__ = [
     "changed",
     "clauses",
     "judge",
+    "plain",
     "recognise",
     "sources",
     "written",
@@ -34,9 +35,11 @@ _CONDITIONAL = re.compile(
     r"|whenever|either|or|depending|depends|would|should|try|tries|whether|until|before|after|was"
     r"|were|used to|previously|earlier|later|needs? to|want|wants|hopefully|mostly|almost|e\.g"
     r"|for example|can be|can not be|next|will later|soon|why|how|what|does this|expects?|most)\b"
-    r"|\?",
+    r"|\b(?:where|wherever|as long as|provided)\b|\?",
     re.IGNORECASE,
 )
+# What says hardly more than that there is a value.
+_VAGUE = re.compile(r"\s*(?:(?:some|any)(?:thing| number| value| float| integer)\b)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +54,7 @@ class Ascribed:
 def recognise(clause: str) -> Ascribed | None:
     """The first property that a clause ascribes or denies without an if."""
     text = plain(clause)
-    if _CONDITIONAL.search(text):
+    if _CONDITIONAL.search(text) or _VAGUE.match(clause):
         return None
     hits = [
         (found.start(), place, one, found)

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 
 _BREAK = re.compile(
-    r"\s*[;—–]\s*|\s+-{1,2}\s+|[.!]\s+|\s*,\s+|\s*:\s+|\s+\((?=[A-Za-z]{2,}[ )])|\)\s+"
-    r"|\s+(?:but|and so|so|hence|thus|therefore|which|where|while|whereas|yet)\s+(?:now |then )?",
+    r"\s*[;—–]\s*|\s+-{1,2}\s+"
+    r"|(?<!\bw\.r\.t)(?<!\bi\.e)(?<!\be\.g)(?<!\betc)(?<!\bvs)(?<!\bresp)[.!]\s+|\s*,\s+|\s*:\s+"
+    r"|\s+\((?=[A-Za-z]{2,}[ )])|\)\s+"
+    r"|\s+(?:but|and so|so|hence|thus|therefore|which|while|whereas|yet)\s+(?:now |then )?",
     re.IGNORECASE,
 )
 # What follows gives a reason, or speaks of what is not the case.
@@ -28,7 +30,9 @@ _FILL = (
     r"(?:now|still|also|again|just|simply|here|exactly|always|actually|really|already|indeed"
     r"|effectively|basically|of course|this time|once more|afterwards|too|as well|once again|then"
     r"|today|finally|by design|by construction|on purpose|as expected|as promised|even|both"
-    r"|at (?:first|last|this point|all)|the same way|by default|in fact|well|oops|note)"
+    r"|at (?:first|last|this point|all|init(?:iali[sz]ation)?)"
+    r"|initially|to begin with|right away|from the start|the same way|by default|in fact|well"
+    r"|oops|note)"
 )
 _LEAD = re.compile(
     rf"(?:{_FILL}\b,?|but\b|and\b|so\b|yet\b|which\b|hence\b|(?:the )?(?:result|output|value|tensor"

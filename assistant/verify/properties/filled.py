@@ -30,7 +30,8 @@ _ALL_OVER = (
     r"(?:everywhere|throughout|all over|only|each|in every (?:place|position|cell|entry|slot))"
 )
 _FILLED = (
-    rf"^{_SIZES}{_PREFIX}(?P<value>{_NUMBER})(?:'?s)?(?: {_ALL_OVER})?$",
+    rf"^{_SIZES}{_PREFIX}(?P<value>{_NUMBER})(?:'?s)?"
+    rf"(?: {_ALL_OVER}| at the (?:start|beginning|outset))?$",
     rf"^(?:adds? to \S+ )?{_SIZES}(?:of (?:all )?)?(?P<value>{_NUMBER})'?s(?: {_ALL_OVER})?$",
     rf"^{_SIZES}(?P<value>{_NUMBER}) (?!only|each){_ALL_OVER}$",
 )

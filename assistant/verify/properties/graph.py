@@ -106,7 +106,10 @@ GRAPH = (
     ),
     Recogniser(
         "is differentiable",
-        words(r"\bdifferentiable\b(?! (?:at|every|almost|function))|\bbackprop\w* through\b"),
+        words(
+            r"\bdifferentiable\b(?! (?:at|every|almost|function|w\.r\.t|with respect|in))"
+            r"|\bbackprop\w* through\b"
+        ),
         _if_tracked,
         denied=flag("grad", False),
     ),

@@ -95,6 +95,8 @@ def is_python(seen: Seen, found: re.Match[str]) -> bool | None:
 def is_kind(seen: Seen, found: re.Match[str]) -> bool | None:
     """It is a tensor, an array, a list and so on."""
     name = found["name"].lower()
+    if seen.get("t") in ("str", "class"):
+        return None  # it may be a name
     if "array" in name:
         return seen.get("t") == "ndarray"
     if "tensor" in name:

@@ -30,9 +30,10 @@ def shares(wanted: bool) -> Test:
 
 # What becomes of another name when one is written to.
 _FOLLOWS = (
-    r"(?:changes?|changed|is (?:changed|modified|updated|affected|touched|overwritten)|sees (?:it"
+    r"(?:changes?|(?:is |gets |was )?(?:changed|modified|updated|affected|touched|overwritten)"
+    r"|sees (?:it"
     r"|the change|this)|follows"
-    r"|moves along|gets (?:changed|modified|updated)|notices)"
+    r"|moves along|notices)"
 )
 _MEMORY = r"(?:memory|data|storage|buffer|bytes)"
 # "copy to the GPU" is what is done where there is one; "half the memory" counts.

@@ -10,7 +10,7 @@ from assistant.verify.properties.recogniser import Recogniser, Seen, Test, words
 
 _NUMBER = r"[-+]?(?:\d+(?:\.\d+)?|\.\d+)"
 _WHO = (
-    r"(?:(?:all|every|each|the|of|random|uniform|uniformly|numbers?|values?|entry|entries|elements?"
+    r"(?:(?:all|every|each|everything|squashes|squashing|maps?|the|of|random|uniform|uniformly|numbers?|values?|entry|entries|elements?"
     r"|integers?|ints?"
     r"|indices|labels?|ids?|scores?|probabilit(?:y|ies)|floats?|outputs?|samples?|gates?"
     r"|activations?|weights|results?|any"
@@ -37,7 +37,10 @@ def interval(seen: Seen, found: re.Match[str]) -> bool | None:
     """As `within`; brackets alone may hold sizes, unless they are those of a half-open interval."""
     half_open = found["opens"] + found["closes"] in ("[)", "(]")
     unit = float(found["low"]) <= 0 and float(found["low"]) < float(found["high"]) <= 1
-    if not (half_open or unit or found["who"].strip() or found["end"].strip()):
+    named = re.sub(
+        r"\b(?:from|into|to|of|with|on|by|over|go|goes|run|runs|a|the)\b", "", found["who"]
+    )
+    if not (half_open or unit or named.strip() or found["end"].strip()):
         return None
     return within(seen, found)
 

@@ -50,6 +50,33 @@ def triangular(seen: Seen, found: re.Match[str]) -> bool | None:
     )
 
 
+def one_sided(seen: Seen, found: re.Match[str]) -> bool | None:
+    """Above or below the diagonal of a matrix all is nought."""
+    rows = matrix_of(seen)
+    if rows is None:
+        return None
+    above = found["side"].lower() in ("above", "over")
+    return all(
+        value == 0
+        for row, line in enumerate(rows)
+        for column, value in enumerate(line)
+        if (column > row if above else column < row)
+    )
+
+
+def sorted_lines(seen: Seen, found: re.Match[str]) -> bool | None:
+    """Each row, or each column, of a matrix is sorted."""
+    rows = matrix_of(seen)
+    if rows is None:
+        return None
+    axis, way = (found["axis"] or found["axis2"]).lower(), (found["way"] or "sorted").lower()
+    lines = rows if axis.startswith("row") else [list(line) for line in zip(*rows, strict=True)]
+    falling = re.match(r"desc|decr|fall", way) is not None
+    up = all(line == sorted(line) for line in lines)
+    down = all(line == sorted(line, reverse=True) for line in lines)
+    return (up or down) if way == "sorted" else down if falling else up
+
+
 def diagonal(seen: Seen, _: re.Match[str]) -> bool | None:
     """Off the diagonal of a matrix all is nought."""
     rows = matrix_of(seen)
@@ -188,6 +215,23 @@ STRUCTURE = (
     ),
     Recogniser("is an identity", words(rf"^{_SIDES}identity(?: matrix)?$"), identity),
     Recogniser("is triangular", words(r"\b(?P<side>upper|lower)[- ]triang\w+"), triangular),
+    Recogniser(
+        "is triangular",
+        words(r"^(?:only |all )?0s? (?P<side>above|below|under|over) (?:the )?(?:main )?diagonal$"),
+        one_sided,
+    ),
+    Recogniser(
+        "has sorted lines",
+        words(
+            r"^(?:(?:all|every|each|the|both) )*(?P<axis>rows?|columns?|cols?) (?:(?:is|are"
+            r"|stays?|in"
+            r"|each|now|individually|entries|sorted|ordered|strictly) )*(?P<way>sorted|ascending"
+            r"|descending"
+            r"|increasing|decreasing|rising|falling)(?: order| apart| separately| individually)?$"
+            r"|^sorted (?:along|within|in) (?:each|every|the) (?P<axis2>row|column)s?$"
+        ),
+        sorted_lines,
+    ),
     Recogniser("is diagonal", words(r"^diagonal(?: matrix)?$"), diagonal),
     Recogniser("is symmetric", words(rf"^{_SIDES}symmetric(?: matrix| tensor)?$"), symmetric),
     Recogniser(

@@ -119,7 +119,7 @@ SUMS = (
         "sums to",
         words(
             rf"\b(?:{_LINES} )?(?:\w+ )??(?:sums?|adds?|summing|add|adding"
-            rf"|total)(?: up)? to (?:exactly )?(?P<total>{_NUMBER})(?![\d.]*[\w%])"
+            rf"|total)(?: up)? to (?:exactly )?(?P<total>{_NUMBER})(?![\d.]*[\w%]|(?:,| and) \d)"
         ),
         sums_to,
     ),

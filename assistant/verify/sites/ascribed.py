@@ -41,6 +41,14 @@ _CHANGED = re.compile(
     r"\b(?:adds? (?:in)?to|accumulates? (?:in)?to|fills?|updates?|changes?|writes? (?:in)?to|sets?"
     rf"|populates?)\s+`?(?P<subject>{_NAME})`?$"
 )
+# What a statement that binds two names may say of them.
+_ALIKE = re.compile(
+    r"(?P<not>(?:not |never )(?:the )?(?:same|identical|equal)|differ(?:ent"
+    r"|s)?\b)?(?:(?:the )?(?:same"
+    r"|identical|equal)|agree|match)?(?: (?:values?|results?|numbers?|outputs?|tensors?))?"
+    r"(?: (?:in|under|with) (?:eval(?:uation)? mode|no_grad|the same seed|a fixed seed))?",
+    re.IGNORECASE,
+)
 _WITH = re.compile(r"\b(?:with|of|from|into|as|to) `?([^\W\d]\w*)`?\s*(?:$|[,.;—–!(])")
 
 
@@ -92,11 +100,35 @@ def _about(parsed: Parsed, clause: str, statement: ast.stmt) -> tuple[str, str]:
     touched = _TOUCHES.match(clause) if properties.written(statement) else None
     if touched is not None and subjects.is_safe(touched["subject"], parsed.known):
         return touched["subject"], "unaffected" if touched["not"] else "changes"
+    twins = _twins(statement) if (like := _ALIKE.fullmatch(properties.plain(clause))) else ()
+    if twins and like is not None:
+        return twins[0], f"{'differs from' if like['not'] else 'same as'} {twins[1]}"
     found = _SUBJECT.match(clause)
-    if found is None or not subjects.is_safe(found["subject"], parsed.known):
+    if found is None:
         return "", clause
+    if not subjects.is_safe(found["subject"], parsed.known):
+        part = _part(parsed, found["subject"], statement)
+        return (part, clause[found.end() :]) if part else ("", clause)
     rest = clause[found.end() :]
     return ("" if [found["subject"]] == list(targets_of(statement)) else found["subject"]), rest
+
+
+def _twins(statement: ast.stmt) -> tuple[str, ...]:
+    """The two names that an assignment binds side by side."""
+    target = statement.targets[0] if isinstance(statement, ast.Assign) else None
+    names = target.elts if isinstance(target, ast.Tuple) else []
+    found = tuple(name.id for name in names if isinstance(name, ast.Name))
+    return found if len(found) == len(names) == 2 else ()
+
+
+def _part(parsed: Parsed, name: str, statement: ast.stmt) -> str:
+    """`lin.bias`, where a bare call is given it and a remark speaks of `bias`."""
+    call = statement.value if isinstance(statement, ast.Expr) else None
+    for node in call.args if isinstance(call, ast.Call) else ():
+        written = ast.unparse(node)
+        if isinstance(node, ast.Attribute) and node.attr == name:
+            return written if subjects.is_safe(written, parsed.known) else ""
+    return ""
 
 
 def _site(

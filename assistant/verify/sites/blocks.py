@@ -31,6 +31,12 @@ _OUTPUT_HEAD = re.compile(
     r"(?:\s*\[\d*\])?(?:\s+(?:is|are|out|here|this))*\s*[:：]?|>>>|[→⇒]|[-=]+>)\s*$",
     re.IGNORECASE,
 )
+# What announces the line below it, in a snippet that does not end in a comment.
+_FORWARD = re.compile(
+    r"(?:this |it |the next line |next line )?(?:(?:will|should|must) (?:print|give|show|be|return)"
+    r"|prints?|expect(?:ed|s)?(?: output| result)?|shows?|displays?)\s*[:：]?\s+\S",
+    re.IGNORECASE,
+)
 # A value that only a printed line holds; in front of it at most a name, as a print shows one.
 _STRONG_LINE = re.compile(
     r"(?:[\w.\[\]'\"-]+(?: [\w.\[\]'\"-]+)?\s*[:=]?\s*|.{0,40}[:=]\s*)?"
@@ -61,6 +67,20 @@ def in_blocks(parsed: Parsed, taken: Container[int] = ()) -> Iterator[Site]:
 
 def _of_block(parsed: Parsed, block: list[Comment]) -> Iterator[Site]:
     yield from commented_code(parsed, block)
+    if _FORWARD.match(block[0].text) and len(block) == 1 and not _ends_in_remark(parsed):
+        following = _below(parsed, block[0])
+        if following is not None:
+            read = expect.read(block[0].text)
+            site = attach(parsed, read, block[0], following) if read is not None else None
+            # Behind a print it may be what that one showed.
+            owner = parsed.block_owner(block[0].line - 1, following.col_offset)
+            unsure = owner is not None and "print(" in ast.unparse(owner)
+            if site is not None and site.how in ("value", "print"):
+                yield replace(site, lenient=site.lenient or unsure, near=site.near and not unsure)
+            if owner is not None and unsure:
+                for other in _shown(parsed, block, owner, headed=False):
+                    yield replace(other, lenient=True, near=False)
+            return
     headed = bool(_OUTPUT_HEAD.match(block[0].text))
     above = block[0].line - 1
     if headed:
@@ -74,6 +94,21 @@ def _of_block(parsed: Parsed, block: list[Comment]) -> Iterator[Site]:
     if before is None:
         return
     yield from _shown(parsed, block, before, headed=headed)
+
+
+def _below(parsed: Parsed, comment: Comment) -> ast.stmt | None:
+    """The print or shown expression on the line below a comment, at its indentation."""
+    for node in parsed.statements:
+        here = node.lineno == comment.line + 1 and (is_print(node) or is_shown(node))
+        if here and parsed.lines[comment.line - 1][: node.col_offset + 1].strip() == "#":
+            return node
+    return None
+
+
+def _ends_in_remark(parsed: Parsed) -> bool:
+    """Whether a comment stands behind the last statement, so that others do as well."""
+    last = max((node.end_lineno or node.lineno for node in parsed.statements), default=0)
+    return any(comment.line > last for comment in parsed.comments)
 
 
 def _shown(

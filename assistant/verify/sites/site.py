@@ -38,6 +38,8 @@ class Site:
         near: of a lenient one, also if what was seen differs in part only.
         bare: the statement is an expression whose value nobody takes.
         names: sizes that the snippet itself names, in a claimed shape.
+        clause: one of several things that a comment says of the same statement.
+        last: only a claim if nothing else in its comment is one.
         code: the snippet with commented-out code put back, for `uncommented`.
     """
 
@@ -58,12 +60,20 @@ class Site:
     near: bool = False
     bare: bool = False
     names: tuple[str, ...] = ()
+    clause: bool = False
+    last: bool = False
     code: str = ""
 
 
 def key_of(statement: ast.stmt) -> str:
     """The name of a statement between us and the driver."""
     return f"{statement.lineno}:{statement.col_offset}"
+
+
+_COUNTING = frozenset(
+    {"sum", "len", "numel", "nelement", "count_nonzero", "count", "argmax", "argmin", "dim", "size"}
+)
+"""Calls whose value a bare number behind them can hardly mean otherwise."""
 
 
 def span_of(statement: ast.stmt) -> tuple[int, int]:
@@ -100,7 +110,7 @@ def is_setting(value: ast.expr) -> bool:
 def is_constructor(call: ast.Call) -> bool:
     """Whether a call makes an object of a class, going by its capital."""
     name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
-    return name[:1].isupper()
+    return name[:1].isupper() and not name.endswith(("Parameter", "Tensor", "Variable"))
 
 
 def site_of(
@@ -132,7 +142,7 @@ def site_of(
 
 def _is_lenient(read: Reading, statement: ast.stmt) -> bool:
     """Whether a disagreement with this statement would prove nothing."""
-    if read.lenient == "unless printed":
+    if read.lenient in ("unless printed", "unless shown"):
         return not (is_print(statement) or is_shown(statement))
     if read.lenient == "unless counted":
         held = getattr(statement, "value", None)
@@ -141,7 +151,7 @@ def _is_lenient(read: Reading, statement: ast.stmt) -> bool:
         if _is_call(held) and isinstance(held.func, ast.Attribute) and held.func.attr == "item":
             held = held.func.value
         name = getattr(held.func, "attr", getattr(held.func, "id", "")) if _is_call(held) else ""
-        return name not in ("sum", "len", "numel", "nelement", "count_nonzero", "count")
+        return name not in _COUNTING
     return bool(read.lenient)
 
 

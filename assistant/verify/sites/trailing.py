@@ -19,6 +19,7 @@ from assistant.verify.sites.site import (
     is_constructor,
     is_print,
     is_setting,
+    is_shown,
     site_of,
     targets_of,
 )
@@ -27,6 +28,9 @@ from assistant.verify.sites.site import (
 _PRINTS = re.compile(
     r"(?:will |this |which |also |and )*prints?:?\s+(?P<text>\S.*)$", re.IGNORECASE
 )
+
+
+_NONE = re.compile(r":\s+(?:none|no|not|never)\b", re.IGNORECASE)
 
 
 def is_range(read: Reading) -> bool:
@@ -44,10 +48,21 @@ def is_range(read: Reading) -> bool:
 
 
 def trailing(parsed: Parsed, comment: Comment) -> Iterator[Site]:
-    """The claim of one trailing comment."""
+    """The claims of one trailing comment."""
     statement = parsed.ending_on(comment.line)
     if statement is None:
         return
+    found = list(_said(parsed, comment, statement))
+    yield from found
+    sure = [one for one in found if not (one.lenient or one.tentative) and one.kind != "property"]
+    late = None if sure else expect.held(comment.text)
+    if late is not None:
+        site = attach(parsed, late, comment, statement)
+        if site is not None and site.how in ("value", "print"):
+            yield replace(site, last=True)
+
+
+def _said(parsed: Parsed, comment: Comment, statement: ast.stmt) -> Iterator[Site]:
     claims = [attach(parsed, one, comment, statement) for one in expect.parts(comment.text)]
     if claims and all(one is not None and one.how != "text" for one in claims):
         yield from (
@@ -79,7 +94,7 @@ def trailing(parsed: Parsed, comment: Comment) -> Iterator[Site]:
             return
     if several:
         yield from several
-    elif is_print(statement) and looks_printed(comment.text) and not about:
+    elif is_print(statement) and looks_printed(comment.text):
         printed = Reading(Printed(comment.text), comment.text)
         yield site_of(printed, comment, statement, "text", tentative=True)
     elif (shown := _PRINTS.match(comment.text)) is not None and isinstance(statement, SIMPLE):
@@ -94,13 +109,15 @@ def _in_clauses(parsed: Parsed, comment: Comment, statement: ast.stmt) -> Iterat
         read = expect.read(clause)
         if read is None or isinstance(read.expectation, Works):
             continue
+        if isinstance(read.expectation, Fails) and _NONE.search(comment.text):
+            continue
         lenient = read.lenient or ("" if isinstance(read.expectation, Fails) else "unless near")
         if lenient in ("unless printed", "unless counted"):
             lenient = "always"  # "16777216.0, 24 bits of mantissa"
         site = attach(parsed, replace(read, lenient=lenient, weak=True), comment, statement)
         if site is not None and site.how != "text":
             at = max(0, comment.text.find(clause))
-            yield replace(site, column=comment.column + at)
+            yield replace(site, column=comment.column + at, clause=True)
 
 
 def _may_hold(read: Reading | None) -> bool:
@@ -142,7 +159,8 @@ def attach(parsed: Parsed, read: Reading, comment: Comment, statement: ast.stmt)
         return None
     targets = targets_of(statement)
     nothing = isinstance(read.expectation, Value) and read.expectation.node == Const(None)
-    if nothing and read.weak and isinstance(statement, ast.Expr) and not is_print(statement):
+    called = isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Call)
+    if nothing and read.weak and called and not is_print(statement):
         return None  # "grads are None afterwards", behind a call that returns None in any case
     unpacked = _unpacked(statement)
     if unpacked and _is_one(read.expectation):
@@ -217,6 +235,12 @@ def _named(parsed: Parsed, read: Reading, comment: Comment, statement: ast.stmt)
                 part = site_of(read, comment, statement, "expr")
                 return replace(part, subject=dotted[0] + subject, lenient=True, near=True)
             return None
+        elif field and is_shown(statement):
+            made = ast.unparse(statement.value)  # type: ignore[attr-defined]
+            if not subjects.is_pure(made, parsed.known):
+                return None
+            part = site_of(read, comment, statement, "expr")
+            return replace(part, subject=made + subject, lenient=True, near=True)
         else:
             return None
     if subject in targets and isinstance(statement, SIMPLE):
@@ -235,10 +259,11 @@ def _named(parsed: Parsed, read: Reading, comment: Comment, statement: ast.stmt)
     if attribute and len(targets) == 1 and targets[0].isidentifier():
         part = site_of(read, comment, statement, "expr")
         return replace(part, subject=f"{targets[0]}.{subject}", lenient=True, near=True)
-    if is_print(statement) and len(statement.value.args) == 1:  # type: ignore[attr-defined]
+    alone = is_print(statement) and len(statement.value.args) == 1  # type: ignore[attr-defined]
+    if alone or is_shown(statement):
         named = expect.label(read)
         if named is not None and subject not in parsed.known:
-            return site_of(named, comment, statement, "print")
+            return site_of(named, comment, statement, "print" if alone else "value")
     if is_print(statement):
         printed = Reading(Printed(comment.text), comment.text)
         return site_of(printed, comment, statement, "text", tentative=True)

@@ -1,0 +1,256 @@
+"""Values that stand somewhere in a remark, tables of defaults, and code that others read.
+
+Behind the last `§` of a line stands what its comment deserves: C, R, U as in `test_verify_kinds`;
+lines without a mark claim nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from assistant.sandbox.service import SandboxService
+from assistant.types import SnippetReport
+from assistant.verify import tables, traced
+from assistant.verify.expect import held
+from assistant.verify.names import Library, asked_for
+from assistant.verify.prose import of_prose
+from assistant.verify.verifier import Verifier
+
+LETTERS = {"confirmed": "C", "refuted": "R", "unverifiable": "U", "not_run": "N"}
+
+SNIPPETS = {
+    "quizzes and labels": """\
+import torch
+x = torch.arange(6.).reshape(2, 3)
+print(x.dtype)          # (a) torch.float32 §C
+print(x.numel())        # (iv) 7 §R
+print(x.shape)          # A3: (3, 2) §R
+# x.view(4)             # (h) RuntimeError §C
+print(torch.cat([x, x]).shape)   # tf.concat(axis=0): (4, 3) §C
+print(torch.cat([x, x]).shape)   # tf.concat(axis=0): (4, 4) §R
+print(x.max().item())   # uphill: 5.0 §C
+print(x.max().item())   # uphill: 4.0 §R
+print(x.max().item())   # lr: 0.1
+print(x.max().item())   # target: 0.5
+print(x.max().item())   # grad is None, so nothing moves: 5.0 §C
+print(len([1, 2]))      # but the list has 3 entries §R
+y = x.unsqueeze(0)      # one row per token, the class included: (1, 2, 3) §C
+loss = x.sum()          # classes must be dim 1: (2, 3)
+print(x.mean(0).shape)  # input: (2, 3)
+print(x.T.shape)        # (2, 3) transposed
+print(x.T.shape)        # the transpose of (2, 3)
+e = x.sum()             # after the loop: tensor(5.)
+d = x.reshape(-1)       # from (2, 3)
+z = x.bool()            # False where zero
+""",
+    "questions and their answers": """\
+import torch
+e = torch.zeros(2, 3)
+# e[0, 0] = 1        # RuntimeError? No! it writes through §C
+# e.view(7)          # works? no §C
+# e.view(6)          # Error? Yes. §R
+print(e.shape)       # is it (3, 2)? no, (2, 3) §C
+print(e.is_leaf)     # a leaf? True §C
+# e @ e              # mat1 and mat2 shapes cannot be multiplied (2x3 and 2x3) §C
+# e @ e              # RuntimeError: mat1 and mat2 shapes cannot be multiplied (2x3 and 3x2) §R
+# e.sum().item()     # all good §C
+""",
+    "sizes by name": """\
+import torch
+BS, SEQ, EMB = 4, 6, 8
+e = torch.zeros(BS, SEQ, EMB)          # BS x SEQ x EMB §C
+e = torch.zeros(BS, SEQ, EMB)          # BS x EMB x SEQ §R
+y = e.flatten(1)                       # (B, T, D) -> (B, T*D) = (4, 48) §C
+y = e.flatten(1)                       # (B, T, D) -> (B, T*D) = (4, 49) §R
+torch.einsum("bct->btc", e).shape      # b t c = 4 8 6 §C
+n = 1_001_000 + 0                      # 1.001M parameters §C
+n = 1_001_000 + 0                      # 1.2M parameters §R
+""",
+    "printed with a number by chance": """\
+import torch
+v = torch.rand(1).item()
+print("loss", v)        # loss 0.0731 §U
+print("n", 3)           # n 4 §R
+""",
+    "a block of which one line is wrong": """\
+for i, name in enumerate(["Flatten", "Linear", "ReLU", "Linear"]):
+    print(i, name)
+# 0 Flatten §C
+# 1 Linear §C
+# 2 ReLU §C
+# 3 Dense §R
+""",
+    "announced above": """\
+import torch
+x = torch.zeros(2, 3)
+# prints tensor(0.) §C
+print(x.sum())
+y = x.t()
+# should print torch.Size([2, 3]) §R
+print(y.shape)
+print(y.sum())
+# prints tensor(0.) §C
+print(y.dtype)
+""",
+    "a session with a loop": """\
+>>> for row in [[1], [5]]:
+...     print(sum(row))
+...
+1 §C
+5
+""",
+    "functions that are traced": """\
+import torch
+def f(x):
+    y = x * 2           # (3,) §U
+    return torch.relu(y)
+out = torch._dynamo.explain(f)(torch.ones(3))
+print(out.graph_count)          # 1 §C
+print(out.graph_break_count)    # 1 §R
+g = torch.fx.symbolic_trace(f)
+print(len(list(g.graph.nodes))) # 4 §C
+""",
+    "properties in a few words more": """\
+import torch
+x = torch.arange(9.).reshape(3, 3)
+lin = torch.nn.Linear(3, 3)
+torch.nn.init.zeros_(lin.bias)  # bias is all zeros now §C
+torch.nn.init.ones_(lin.bias)   # bias is all zeros now §R
+j = x.triu()                    # zeros above the diagonal §R
+o = x.sort(dim=1).values        # every row ascending §C
+w = x.masked_fill(x > 0, 0.)    # x is modified §R
+a, b = x, x.clone()             # identical §C
+""",
+}
+
+
+@pytest.fixture(scope="module")
+def sandbox() -> Iterator[SandboxService]:
+    with SandboxService() as service:
+        yield service
+
+
+@pytest.fixture(scope="module")
+def reports(sandbox: SandboxService) -> dict[str, SnippetReport]:
+    verifier = Verifier(sandbox)
+    with ThreadPoolExecutor(2) as pool:
+        found = pool.map(lambda text: verifier.verify_code(_code(text)), SNIPPETS.values())
+        return dict(zip(SNIPPETS, found, strict=True))
+
+
+def _code(text: str) -> str:
+    return "\n".join(row.partition(" §")[0] for row in text.splitlines()) + "\n"
+
+
+@pytest.mark.parametrize("name", SNIPPETS)
+def test_each_remark_gets_what_it_deserves(reports: dict[str, SnippetReport], name: str) -> None:
+    rows = enumerate(SNIPPETS[name].splitlines(), start=1)
+    wanted = {number: row.partition(" §")[2] for number, row in rows if " §" in row}
+    found: dict[int, str] = {}
+    for verdict in reports[name].verdicts:
+        if verdict.claim.kind != "exists":
+            line = verdict.claim.line
+            found[line] = found.get(line, "") + LETTERS[verdict.state]
+    assert found == wanted
+
+
+def test_the_one_value_of_a_remark_is_found_and_a_setting_is_not() -> None:
+    assert held("one learnable slope, 0.25") is not None
+    assert held("see step 4") is None
+    assert held("512 * 0.1 + 3 to 5") is None
+
+
+def test_a_function_that_is_compiled_is_not_looked_into() -> None:
+    code = "import torch\n@torch.compile\ndef f(x):\n    y = x + 1\n    return y\nz = f(1)\n"
+    assert traced.hidden(code, [4, 6]) == frozenset({0})
+    assert traced.hidden(code.replace("@torch.compile\n", "\n"), [4, 6]) == frozenset()
+
+
+def test_names_that_the_code_asks_for_or_makes_are_not_missed() -> None:
+    code = (
+        "import torch\nif hasattr(torch, 'vecdot'): pass\ntorch.mine = 1\n"
+        "try:\n    torch.gone\nexcept AttributeError:\n    pass\n"
+    )
+    assert {"torch.vecdot", "torch.mine", "torch.gone"} <= asked_for(code)
+
+
+def test_a_method_that_tensors_lack_is_named(sandbox: SandboxService) -> None:
+    code = "import torch\nv = torch.ones(2)\nv.assign(torch.zeros(2))\n"
+    found = Verifier(sandbox).verify_code(code).verdicts
+    assert [(one.claim.text, one.state) for one in found] == [("v.assign", "refuted")]
+    told = Verifier(sandbox).verify_code(code.replace("2))\n", "2))  # AttributeError\n"))
+    assert [one.state for one in told.verdicts] == ["confirmed"]
+
+
+@pytest.fixture(scope="module")
+def library(sandbox: SandboxService) -> Library:
+    return Library(sandbox)
+
+
+def _said(library: Library, text: str, *headings: str) -> list[str]:
+    found = of_prose(library, [(text, 0)], headings=headings)
+    return [LETTERS[one.judgement.state] for one in found if one.kind == "property"]
+
+
+@pytest.mark.parametrize(
+    ("table", "states"),
+    [
+        ("| call | keyword | value if omitted |\n|-|-|-|\n| `nn.Conv1d` | `groups` | 1 |", "C"),
+        ("| call | keyword | if left out |\n|-|-|-|\n| `nn.Fold` | `padding` | 1 |", "R"),
+        ("| defaults | lr | eps |\n|-|-|-|\n| Adam | 0.001 | 1e-7 |", "CR"),
+        ("| default | Adam | AdamW |\n|-|-|-|\n| weight_decay | 0 | 0 |", "CR"),
+        ("| class | argument | recommended |\n|-|-|-|\n| `nn.Dropout` | `p` | 0.1 |", ""),
+        ("| class | argument | value |\n|-|-|-|\n| `nn.Dropout` | `p` | 0.1 |", "U"),
+        ("| layer | argument | default |\n|-|-|-|\n| `nn.Conv2d` | `paddings` | 0 |", "R"),
+    ],
+)
+def test_tables_state_defaults_cell_by_cell(library: Library, table: str, states: str) -> None:
+    assert "".join(_said(library, table)) == states
+
+
+@pytest.mark.parametrize(
+    ("text", "states"),
+    [
+        ("`F.interpolate` uses `nearest` unless told otherwise.", "C"),
+        ("For `F.interpolate` the `mode` is `bilinear` by default.", "R"),
+        ("In `nn.Linear`, `bias` is disabled by default.", "R"),
+        ("`optim.SGD` has no momentum by default.", "C"),
+        ("`nn.Embedding` has `max_norm=1.0` by default.", "R"),
+        ("`nn.Conv2d` defaults: stride 1, padding 1.", "CR"),
+        ("The signature is `torch.optim.Adam(params, lr=0.01, ...)`.", "R"),
+        ("`torch.optim.Adagrad(params, lr=0.01, lr_decay=0, ...)`", "C"),
+        ("Our default config uses `torch.optim.AdamW` with `weight_decay=0.1`.", ""),
+        ("Unless you set `nn.LSTM` to `batch_first=True`, time comes first.", ""),
+        ("Some prefer `betas=(0.9, 0.98)` to the default of `torch.optim.Adam`.", ""),
+        ("In Keras: `momentum=0.99` by default, unlike `nn.BatchNorm2d`.", ""),
+        ("`nn.MultiheadAttention` returns weights by default (`need_weights=True`).", ""),
+    ],
+)
+def test_sentences_state_defaults_in_many_words(library: Library, text: str, states: str) -> None:
+    assert "".join(_said(library, text)) == states
+
+
+def test_a_heading_or_a_list_s_head_says_whose_defaults_they_are(library: Library) -> None:
+    table = "| argument | default |\n|-|-|\n| `num_layers` | 2 |"
+    assert _said(library, table, "nn.LSTM") == ["R"]
+    listed = [("Defaults of `torch.optim.Adam`:", 0), ("- `lr`: 0.001\n- `eps`: 1e-7", 40)]
+    found = of_prose(library, listed)
+    assert [one.judgement.state for one in found if one.kind == "property"] == [
+        "confirmed", "refuted",
+    ]  # fmt: skip
+
+
+def test_what_only_instances_have_is_not_called_missing(library: Library) -> None:
+    names = ["torch.nn.Conv2d.stride", "torch.optim.Adam.eps", "torch.ops.mine.op"]
+    known = library.look_up(names)
+    assert [known[name].exists for name in names] == [None, None, None]
+
+
+def test_cells_know_where_they_stand() -> None:
+    row = "| `nn.Dropout` | p |  |"
+    found = tables.cells(row)
+    assert [cell.text for cell in found] == ["nn.Dropout", "p", ""]
+    assert [row[cell.start : cell.end] for cell in found[:2]] == ["nn.Dropout", "p"]
