@@ -6,6 +6,7 @@ import pytest
 
 from assistant.verify import expect, numbers
 from assistant.verify.compare import compare
+from assistant.verify.compare.outcome import sized
 from assistant.verify.literals import Num
 from assistant.verify.meaning import same_meaning
 from assistant.verify.printed import aligned, compare_text, only_noise
@@ -112,3 +113,9 @@ def test_what_versions_print_differently_means_the_same(claimed: str, printed: s
 def test_rounding_error_beside_larger_numbers_is_told_from_a_difference() -> None:
     assert only_noise("[1.0, 6.1e-17]", "[1.0, 5.9e-17]")
     assert not only_noise("[1.0, 6.1e-17]", "[1.1, 6.1e-17]")
+
+
+def test_sizes_named_in_formulas_are_computed_and_other_names_left_alone() -> None:
+    sizes = {"B": 2, "D": 4}
+    assert sized(["2D", "2*D", "D/2", "B", 7], sizes) == [8, 8, 2, 2, 7]
+    assert sized(["2nd", "x-", "T", None], sizes) == ["2nd", "x-", "T", None]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -20,6 +21,8 @@ Seen = Mapping[str, Any]
 MOST_SHOWN = 300
 ABOUT = "how close is close enough is a matter of opinion"
 ROUNDED = "it agrees only when rounded"
+_TIMES = re.compile(r"(?<=\d)(?=[A-Za-z_])")
+"""The place of the sign that `2D` leaves out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,9 +91,17 @@ def sized(dims: Sequence[int | str | None], sizes: Mapping[str, int]) -> list[in
     """Claimed sizes with the names that the code gives them put in, as in `C/4`."""
     found: list[int | str | None] = []
     for dim in dims:
-        size = _computed(syntax.parse_expression(dim).body, sizes) if isinstance(dim, str) else dim
+        size = _value(dim, sizes) if isinstance(dim, str) else dim
         found.append(dim if size is None else size)
     return found
+
+
+def _value(dim: str, sizes: Mapping[str, int]) -> int | None:
+    """What `2*D` comes to, also written `2D`; None where it is no formula of known names."""
+    try:
+        return _computed(syntax.parse_expression(_TIMES.sub("*", dim)).body, sizes)
+    except SyntaxError:
+        return None
 
 
 def _computed(node: ast.expr, sizes: Mapping[str, int]) -> int | None:
