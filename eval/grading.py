@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import re
+import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from assistant.interview.bank import rubric_of
 from assistant.interview.grading import RubricGrader
+from assistant.interview.predicting import judge_prediction
 from assistant.interview.types import Result, RubricPoint, grade_of
+from corpus.predictions import read_predictions
 from eval.graded import GradedSet, Half, LabelledAnswer, built_in_entries, load_graded
 
 if TYPE_CHECKING:
@@ -43,6 +47,11 @@ MEANING = {
     "candidates_ranked": "pairs of simulated candidates of different skill ranked rightly",
     "ungraded": "key points left ungraded",
 }
+MOST_MS = 1000.0
+"""Milliseconds within which an explanation is to be graded, at the 95th percentile."""
+_FORETOLD = "foretold outputs and near misses judged rightly"
+_WAITED = "time to grade an explanation, 95th percentile"
+_SIZE = re.compile(r"torch\.Size\(\[([^\]]*)\]\)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +67,9 @@ class Interval:
 class GradingFigures:
     """What was measured on one half.
 
-    `confusion[labelled][given]` counts overall grades.
+    `confusion[labelled][given]` counts overall grades.  `predictions` says of how many foretold
+    outputs, right ones and near misses, the judgement was right, and how many there were;
+    `p95_ms` is how long it took to grade an explanation, at the 95th percentile.
     """
 
     half: str
@@ -67,6 +78,8 @@ class GradingFigures:
     figures: Mapping[str, Interval]
     confusion: Sequence[Sequence[int]]
     by_style: Mapping[str, tuple[float, float]]
+    predictions: tuple[int, int] | None = None
+    p95_ms: float | None = None
 
     @property
     def missed(self) -> list[str]:
@@ -76,6 +89,10 @@ class GradingFigures:
             value = self.figures[name].value
             if not (value >= bar if least else value <= bar):
                 lines.append(f"{MEANING[name]}: {value:.3f}, the bar is {bar}")
+        if self.predictions is not None and self.predictions[0] < self.predictions[1]:
+            lines.append(f"{_FORETOLD}: {self.predictions[0]} of {self.predictions[1]}")
+        if self.p95_ms is not None and self.p95_ms > MOST_MS:
+            lines.append(f"{_WAITED}: {self.p95_ms:.0f} ms, the bar is {MOST_MS:.0f} ms")
         return lines
 
     def to_json(self) -> dict[str, Any]:
@@ -93,6 +110,8 @@ class GradingFigures:
                 style: {"labelled": labelled, "given": given}
                 for style, (labelled, given) in self.by_style.items()
             },
+            "predictions": self.predictions,
+            "p95_ms": self.p95_ms,
             "missed": self.missed,
         }
 
@@ -111,6 +130,10 @@ class GradingFigures:
             (f"labelled {n}, given 0 to 4", "  ".join(f"{count:3d}" for count in row))
             for n, row in enumerate(self.confusion)
         ]
+        if self.predictions is not None:
+            rows.append((_FORETOLD, f"{self.predictions[0]} of {self.predictions[1]}"))
+        if self.p95_ms is not None:
+            rows.append((_WAITED, f"{self.p95_ms:.0f} ms"))
         return rows
 
 
@@ -121,6 +144,7 @@ class Pair:
     answer: LabelledAnswer
     result: Result
     points: tuple[str, ...]
+    seconds: float = 0.0
 
     @property
     def given(self) -> int:
@@ -133,20 +157,56 @@ def evaluate(_documents: Path | None = None, half: Half = "test") -> GradingFigu
     from index.embed import load_embedder
 
     texts = [point.text for entry in built_in_entries().values() for point in rubric_of(entry)]
-    grader = RubricGrader(load_embedder(), texts)
-    return measure(graded_pairs(load_graded(half), grader), half)
+    grader = RubricGrader(load_embedder(), lambda: texts)
+    pairs = graded_pairs(load_graded(half), grader)
+    # The first grade loads the model.
+    waited = sorted(1000 * pair.seconds for pair in pairs[1:])
+    return replace(
+        measure(pairs, half),
+        predictions=predictions_judged(),
+        p95_ms=waited[int(0.95 * (len(waited) - 1))],
+    )
+
+
+def predictions_judged() -> tuple[int, int]:
+    """How many foretold outputs are judged rightly, and of how many.
+
+    Every shipped item is answered as torch prints it and in shorter forms, which are right, and
+    with its near misses, which are not; these are judged without being looked up.
+    """
+    judged = [
+        judge_prediction(replace(item, near_misses=()), said).right == right
+        for item in read_predictions()
+        for said, right in (
+            *((form, True) for form in _forms(item.answer)),
+            *((miss, False) for miss in item.near_misses),
+        )
+    ]
+    return sum(judged), len(judged)
+
+
+def _forms(answer: str) -> set[str]:
+    def as_tuple(size: re.Match[str]) -> str:
+        inside = size[1]
+        return f"({inside}{',' if inside.strip() and ',' not in inside else ''})"
+
+    return {
+        answer,
+        _SIZE.sub(as_tuple, answer),
+        answer.replace("torch.float", "float").replace("torch.int", "int"),
+    }
 
 
 def graded_pairs(graded: GradedSet, grader: RubricGrader) -> list[Pair]:
     """Every labelled answer with the grades that `grader` gives."""
-    return [
-        Pair(
-            answer,
-            grader.grade(graded.entries[answer.entry], graded.rubrics[answer.entry], answer.answer),
-            key_points(graded.rubrics[answer.entry]),
-        )
-        for answer in graded.answers
-    ]
+    pairs = []
+    for answer in graded.answers:
+        rubric = graded.rubrics[answer.entry]
+        begun = time.perf_counter()
+        result = grader.grade(graded.entries[answer.entry], rubric, answer.answer)
+        seconds = time.perf_counter() - begun
+        pairs.append(Pair(answer, result, key_points(rubric), seconds))
+    return pairs
 
 
 def key_points(rubric: Sequence[RubricPoint]) -> tuple[str, ...]:

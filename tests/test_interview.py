@@ -19,6 +19,7 @@ from assistant.interview.session import AWAY, Interviewer, level_now
 from assistant.interview.store import InterviewStore
 from assistant.interview.terminal import DrillTerminal, Terminal
 from assistant.interview.types import Interview, Plan, PointGrade, Result, RubricPoint, Turn
+from assistant.runtime import Runtime
 from assistant.sandbox.service import SandboxService
 from corpus.errors import EnvironmentFault, InputError
 from corpus.exercises import parse_task
@@ -221,12 +222,11 @@ def test_what_is_kept_can_be_taken_away_and_deleted(
     interviewer: Interviewer, store: InterviewStore
 ) -> None:
     interview = interviewer.answer(begun(interviewer, "predict"), "(2,)")
-    Drill(store, "local").review("predict/ones", 3, 1e6)
     Drill(store, "other").review("predict/ones", 3, 1e6)
     data = json.loads(json.dumps(store.export("local")))
     assert data["interviews"][0]["turns"][0]["responses"][0]["text"] == "(2,)"
     assert [card["key"] for card in data["cards"]] == ["predict/ones"]
-    assert data["reviews"][0]["rating"] == 3
+    assert data["reviews"][0]["rating"] == 4
     store.forget("local")
     assert store.export("local") == {"interviews": [], "cards": [], "reviews": []}
     assert store.cards("other")
@@ -352,10 +352,55 @@ def test_a_drill_takes_true_and_false_and_runs_the_rest(
     assert any(text.startswith("Not right: it is false") for text in console.said)
 
 
-def test_the_command_judges_code_by_running_it(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+def test_what_was_missed_or_wrong_comes_up_in_the_drill(
+    interviewer: Interviewer, store: InterviewStore, clock: Clock
+) -> None:
+    interview = begun(interviewer, "explain", topics=("optimizers",))
+    interview = interviewer.answer(interview, "k1 and m1")
+    assert not store.cards("local")
+    interviewer.skip(interview)
+    prefix = "statement/zero-grad-purpose/"
+    cards = {key.removeprefix(prefix) for key in store.cards("local")}
+    assert {"k2", "m1"} <= cards
+    assert "k1" not in cards
+    due = Drill(store, "local").sitting([f"{prefix}k1", f"{prefix}k2"], clock.now + DAY)
+    assert due.keys[0] == f"{prefix}k2"
+
+
+def test_the_score_of_an_answer_is_explained_again(interviewer: Interviewer) -> None:
+    console = Script(":why", "k1", ".", "", ".", ":why", ":quit")
+    Terminal(interviewer, console).run(
+        begun(interviewer, "explain", topics=("optimizers",), questions=2)
+    )
+    said = "\n".join(console.said)
+    assert "Nothing has been judged yet." in said
+    assert "✓" in said
+
+
+def test_scores_are_drawn_over_time(interviewer: Interviewer, bank: Bank, clock: Clock) -> None:
+    kept = []
+    for answer in ("(3,)", "(2,)", "(2,)"):
+        interview = interviewer.answer(begun(interviewer, "predict", questions=1), answer)
+        kept.append(interviewer.close(interview))
+        clock.now += 3 * DAY
+    report = make_report(kept[-1], bank, kept)
+    assert [score for _, score in report.topics_over_time["tensors"]] == [0.0, 1.0, 1.0]
+    assert list(report.levels_over_time) == ["junior"]
+    page = as_html(report)
+    assert page.count("<svg") == 3
+    assert "Score of tensors" in page
+    assert "Strongest: tensors." in as_markdown(report)
+
+
+def test_the_command_judges_code_and_words(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    sandbox: SandboxService,
 ) -> None:
     monkeypatch.setenv("TORCHPROOF_HOME", str(tmp_path))
+    monkeypatch.delenv("TORCHPROOF_MODEL", raising=False)
+    monkeypatch.setattr(Runtime, "sandbox", sandbox)
     entry = CORPUS / "questions" / "optimizers" / "zero-grad-purpose.md"
     assert main(["index", "--only", str(entry)]) == 0
     monkeypatch.setattr("sys.stdin", io.StringIO("x = 1\n.\n"))
@@ -363,3 +408,11 @@ def test_the_command_judges_code_by_running_it(
     said = capsys.readouterr().out
     assert "hidden checks hold" in said
     assert "Score 0 %" in said
+    answer = "Without zero_grad each backward adds to .grad, so steps use the sum of old gradients."
+    monkeypatch.setattr("sys.stdin", io.StringIO(f"{answer}\n.\n:skip\n"))
+    assert main(["interview", "--kind", "explain", "--questions", "1"]) == 0
+    assert f"you said: “{answer}”" in capsys.readouterr().out
+    [latest, _] = InterviewStore(tmp_path / "interviews.sqlite").interviews("local")
+    assert main(["interview", "--explain", latest.id[:8]]) == 0
+    assert f"> {answer}" in capsys.readouterr().out
+    assert main(["interview", "--explain", "none"]) == 2

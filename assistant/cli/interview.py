@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import random
 import time
+from collections.abc import Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,11 +15,17 @@ import click
 from assistant.cli.common import device_option, index_option, progress_bar
 
 if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+    from langchain_core.language_models import BaseChatModel
+
     from assistant.interview.bank import Bank
-    from assistant.interview.examiner import Examiner
+    from assistant.interview.examiner import Examiner, Grader
     from assistant.interview.store import InterviewStore
     from assistant.interview.types import Interview, Kind, Level, Plan
     from assistant.runtime import Runtime
+    from corpus.types import Reading
+    from index.embed import SentenceEmbeddings
 
 OWNER = "local"
 _KINDS = ["explain", "compare", "design", "predict", "debug", "code"]
@@ -30,6 +38,7 @@ _LEVELS = ["junior", "mid", "senior", "staff"]
     "  torchproof interview --kind predict --kind debug\n"
     "  torchproof interview --drill --topic losses\n"
     "  torchproof interview --resume\n"
+    "  torchproof interview --explain 3f2a --report report.html\n"
     "  torchproof interview --export my-data.json"
 )
 @click.option("--topic", "topics", multiple=True, help="Only this topic (repeatable).")
@@ -57,6 +66,9 @@ _LEVELS = ["junior", "mid", "senior", "staff"]
     metavar="FILE",
     help="Write everything that is kept of you as JSON.",
 )
+@click.option(
+    "--explain", metavar="ID", help="Show a kept interview again, every grade with its evidence."
+)
 @click.option("--forget", is_flag=True, help="Delete everything that is kept of you.")
 @click.option("--seed", type=int, help="Choose the same questions again.")
 @device_option
@@ -73,6 +85,7 @@ def interview(
     listing: bool,
     report: Path | None,
     export: Path | None,
+    explain: str | None,
     forget: bool,
     seed: int | None,
     device: str,
@@ -80,7 +93,8 @@ def interview(
 ) -> int:
     """Be interviewed in the terminal.
 
-    Predictions, bugs and tasks are judged by running them; a report closes the interview.
+    Predictions, bugs and tasks are judged by running them, explanations statement by statement
+    with the words that each grade rests on; a report closes the interview.
     Everything is kept on this machine, so that an interview that was left can be resumed.
     """
     from assistant.interview.store import InterviewStore
@@ -99,9 +113,11 @@ def interview(
         runtime.ensure_index()
         bank = make_bank(runtime)
         known_topics(bank, topics)
+        if explain is not None:
+            return _explain(bank, store, explain, report)
     # The progress bar has gone: from here on the terminal belongs to the candidate.
     with runtime:
-        examiner = make_examiner(runtime)
+        examiner = make_examiner(runtime, bank)
         if drill:
             return _drill(bank, examiner, store, topics)
         return _interview(bank, examiner, store, plan, last, report)
@@ -119,12 +135,71 @@ def make_bank(runtime: Runtime) -> Bank:
     return Bank(entries, read_tasks(), read_predictions())
 
 
-def make_examiner(runtime: Runtime) -> Examiner:
-    """Judges answers in the runtime's sandbox."""
-    from assistant.interview.examiner import Examiner
-    from assistant.interview.unjudged import Unjudged
+def _readings(runtime: Runtime) -> tuple[Reading, ...]:
+    from index.disk import load
 
-    return Examiner(runtime.sandbox, Unjudged())
+    stored = load(runtime.settings.index)
+    return stored.library.readings if stored else ()
+
+
+def make_examiner(runtime: Runtime, bank: Bank | None = None) -> Examiner:
+    """Judges answers: what runs in the runtime's sandbox, what is explained by the rubrics.
+
+    Nothing is loaded before it is needed.
+
+    Args:
+        runtime: gives sandbox, verifier, index and, where one is configured, the chat model.
+        bank: what is asked; None reads it from the index when a first answer is to be graded.
+    """
+    from assistant.interview.bank import rubric_of
+    from assistant.interview.examiner import Examiner
+    from assistant.interview.executed import Execution
+    from assistant.interview.grading import RubricGrader, shipped_weights
+
+    def rubrics() -> list[str]:
+        entries = (bank or make_bank(runtime)).entries
+        return [point.text for entry in entries for point in rubric_of(entry)]
+
+    execution = Execution(
+        runtime.sandbox,
+        lambda: runtime.verifier,
+        lambda: _readings(runtime),
+    )
+    rules = RubricGrader(_LateEncoder(), rubrics)
+    return Examiner(runtime.sandbox, _asked(runtime, rules), execution, shipped_weights().costs)
+
+
+def _asked(runtime: Runtime, rules: Grader) -> Grader:
+    """The chat model beside the rules, where one is configured."""
+    from functools import cache
+
+    from assistant.interview.grading import ChatGrader, shipped_weights
+
+    settings = runtime.model
+    if settings is None:
+        return rules
+
+    @cache
+    def model() -> BaseChatModel:
+        from assistant.answer.models import open_model
+
+        return open_model(settings)
+
+    return ChatGrader(model, settings.name, rules, shipped_weights().costs)
+
+
+class _LateEncoder:
+    """The embedder that the grader was fitted with, loaded when something is to be read."""
+
+    def encode(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
+        """float32 of shape (texts, dimension), rows of length one."""
+        return self._embedder.encode(texts)
+
+    @cached_property
+    def _embedder(self) -> SentenceEmbeddings:
+        from index.embed import load_embedder
+
+        return load_embedder()
 
 
 def known_topics(bank: Bank, topics: tuple[str, ...]) -> None:
@@ -179,7 +254,6 @@ def _interview(
     last: Interview | None,
     report: Path | None,
 ) -> int:
-    from assistant.interview.report import as_html, as_markdown, make_report
     from assistant.interview.session import Interviewer
     from assistant.interview.terminal import Terminal
 
@@ -187,16 +261,43 @@ def _interview(
     console = ClickConsole()
     begun = interviewer.resume(last) if last else interviewer.open(plan, OWNER)
     done = Terminal(interviewer, console).run(begun)
-    if done.ended is None:
-        return 0
+    if done.ended is not None:
+        _report(done, bank, store, report, console, whole=False)
+    return 0
+
+
+def _explain(bank: Bank, store: InterviewStore, begins: str, report: Path | None) -> int:
+    from corpus.errors import InputError
+
+    kept = [one for one in store.interviews(OWNER) if one.id.startswith(begins)]
+    if len(kept) != 1:
+        raise InputError(
+            f"{len(kept) or 'no'} kept interviews begin with {begins!r}",
+            where="--explain",
+            hint="`torchproof interview --list` shows their ids",
+        )
+    _report(kept[0], bank, store, report, ClickConsole(), whole=True)
+    return 0
+
+
+def _report(
+    done: Interview,
+    bank: Bank,
+    store: InterviewStore,
+    path: Path | None,
+    console: ClickConsole,
+    *,
+    whole: bool,
+) -> None:
+    from assistant.interview.report import as_html, as_markdown, make_report
+
     summed = make_report(done, bank, store.interviews(OWNER))
     text = as_markdown(summed)
-    if report is None:
-        console.say(text.partition("\n## 1.")[0])
-        return 0
-    _write(report, as_html(summed) if report.suffix.lower() in (".html", ".htm") else text)
-    click.echo(f"The report is in {report}.")
-    return 0
+    if path is None:
+        console.say(text if whole else text.partition("\n## 1.")[0])
+        return
+    _write(path, as_html(summed) if path.suffix.lower() in (".html", ".htm") else text)
+    click.echo(f"The report is in {path}.")
 
 
 def _drill(bank: Bank, examiner: Examiner, store: InterviewStore, topics: tuple[str, ...]) -> int:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import Protocol
+from dataclasses import replace
+from typing import TYPE_CHECKING, Protocol
 
 from assistant.interview.bank import Item, rubric_of
+from assistant.interview.grading.worth import Costs, worth
 from assistant.interview.judging import TaskVerdict, judge
 from assistant.interview.predicting import judge_prediction
 from assistant.interview.types import CheckGrade, PointGrade, Result, RubricPoint
@@ -15,7 +17,12 @@ from corpus.exercises import Task
 from corpus.predictions import Prediction
 from corpus.types import Entry
 
+if TYPE_CHECKING:
+    from assistant.interview.executed import Execution
+
 _TERM = re.compile(r"`[^`]+`|\b[A-Za-z]\w*(?:[._]\w+)+\b|\b[A-Z][a-z]+[A-Z]\w*\b|\b[A-Z]{2,}\b")
+COSTS = Costs(enough=1.0, wrong=0.2, mistake=0.1)
+"""How points become a score where the grader says nothing else."""
 _PART = 0.5
 """What a solution that fails a check earns, at most, for the checks that it passes."""
 
@@ -34,11 +41,21 @@ class Examiner:
     Args:
         sandbox: where handed-in code runs.
         grader: for what is explained in words.
+        execution: settles by running what it can of what is explained; None settles nothing.
+        costs: how points become a score again after execution has changed one.
     """
 
-    def __init__(self, sandbox: Sandbox, grader: Grader) -> None:
+    def __init__(
+        self,
+        sandbox: Sandbox,
+        grader: Grader,
+        execution: Execution | None = None,
+        costs: Costs = COSTS,
+    ) -> None:
         self._sandbox = sandbox
         self._grader = grader
+        self._execution = execution
+        self._costs = costs
 
     def judge(self, item: Item, answers: Sequence[str]) -> Result:
         """What the candidate's answers to one question are worth together.
@@ -49,7 +66,7 @@ class Examiner:
         """
         source = item.source
         if isinstance(source, Entry):
-            return self._grader.grade(source, rubric_of(source), "\n\n".join(answers))
+            return self._explained(source, "\n\n".join(answers))
         if isinstance(source, Prediction):
             foretold = judge_prediction(source, answers[-1])
             summary = "Right." if foretold.right else f"Not right: {foretold.reason}."
@@ -59,6 +76,15 @@ class Examiner:
                 checks=(CheckGrade("prediction", foretold.right, foretold.reason),),
             )
         return _of_verdict(judge(self._sandbox, source, answers[-1]))
+
+    def _explained(self, entry: Entry, answer: str) -> Result:
+        result = self._grader.grade(entry, rubric_of(entry), answer)
+        if self._execution is None:
+            return result
+        points = tuple(self._execution.refine(entry, answer, result.points))
+        if [one.state for one in points] == [one.state for one in result.points]:
+            return replace(result, points=points)
+        return replace(worth(points, self._costs, result.by), second=result.second)
 
     def hints(self, item: Item, result: Result | None) -> list[str]:
         """All hints that can be given, the gentlest first.

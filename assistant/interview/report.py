@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import statistics
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from importlib import resources
 
 from assistant.interview.bank import Bank, Item
-from assistant.interview.types import LEVELS, Interview, Result, Turn, grade_of
+from assistant.interview.chart import Series, line_chart
+from assistant.interview.types import (
+    LEVELS,
+    Interview,
+    PointGrade,
+    Result,
+    Turn,
+    grade_of,
+)
 from corpus.exercises import Task
 from corpus.predictions import Prediction
 from corpus.types import Entry
@@ -53,6 +61,7 @@ class Report:
         strongest, weakest: topics, best and worst first; a topic is never both.
         study: ids and questions of the entries to read next.
         over_time: the score of each interview so far with its start, oldest first.
+        topics_over_time, levels_over_time: the same for every topic and level of this interview.
     """
 
     interview: Interview
@@ -66,6 +75,8 @@ class Report:
     study: tuple[tuple[str, str], ...]
     questions: tuple[Question, ...]
     over_time: tuple[tuple[float, float], ...]
+    topics_over_time: Mapping[str, Series] = field(default_factory=dict)
+    levels_over_time: Mapping[str, Series] = field(default_factory=dict)
 
 
 def score_of(interview: Interview) -> float | None:
@@ -104,7 +115,24 @@ def make_report(interview: Interview, bank: Bank, earlier: Iterable[Interview] =
         tuple(topics), tuple(levels), strong, weak, tuple(_study(turns, bank)),
         tuple(_question(number, turn, bank) for number, turn in enumerate(turns, start=1)),
         tuple(over_time),
+        _series((*before, interview), lambda turn: turn.topic, {row.name for row in topics}),
+        _series((*before, interview), lambda turn: turn.level, {row.name for row in levels}),
     )  # fmt: skip
+
+
+def _series(
+    interviews: Iterable[Interview], name: Callable[[Turn], str], wanted: set[str]
+) -> dict[str, Series]:
+    """The mean score of every wanted topic or level in each interview that asked about it."""
+    found: dict[str, list[tuple[float, float]]] = {key: [] for key in sorted(wanted)}
+    for one in interviews:
+        scores: dict[str, list[float]] = {}
+        for turn in one.turns:
+            if turn.done and turn.score is not None:
+                scores.setdefault(name(turn), []).append(turn.score)
+        for key in scores.keys() & wanted:
+            found[key].append((one.started, statistics.fmean(scores[key])))
+    return {key: tuple(points) for key, points in found.items()}
 
 
 def _rows(turns: Sequence[Turn], old: Sequence[Turn], name: Callable[[Turn], str]) -> list[Row]:
@@ -178,15 +206,32 @@ def evidence(result: Result) -> list[str]:
         f"{MARKS[one.state]} {_point(one.point.mistake, one.point.text)}"
         + (f" (you said: “{one.quote}”)" if one.quote else "")
         + (f" {one.reason}" if one.reason else "")
+        + (f" ({other})" if (other := differs(result, one)) else "")
         for one in result.points
         if not (one.point.mistake and one.state in ("missed", "ungraded"))
     ]
+    if result.second is not None:
+        lines.append(
+            f"Judged by {result.by}; {_judge(result.second)}: {percent(result.second.score)}"
+        )
     lines += [
         f"{MARKS['covered' if check.passed else 'wrong']} {check.name}"
         + (f": {check.message}" if check.message and not check.passed else "")
         for check in result.checks
     ]
     return lines
+
+
+def differs(result: Result, one: PointGrade) -> str:
+    """What the other judge made of a point, where it is not the same; else empty."""
+    if result.second is None:
+        return ""
+    other = next((p.state for p in result.second.points if p.point.id == one.point.id), "missed")
+    return f"{_judge(result.second)}: {WORDS[other]}" if other != one.state else ""
+
+
+def _judge(result: Result) -> str:
+    return "the rules alone" if result.by == "rules" else result.by
 
 
 def _point(mistake: bool, text: str) -> str:
@@ -223,6 +268,10 @@ def as_markdown(report: Report) -> str:
                 f"{percent(row.before) if row.before is not None else ''} |"
                 for row in rows
             ]
+    if report.strongest or report.weakest:
+        lines.append("")
+        lines += [f"Strongest: {', '.join(report.strongest)}."] if report.strongest else []
+        lines += [f"Weakest: {', '.join(report.weakest)}."] if report.weakest else []
     if report.study:
         lines += ["", "## What to study next", ""]
         lines += [f"- {question} (`torchproof show {entry}`)" for entry, question in report.study]
@@ -258,8 +307,9 @@ def as_html(report: Report) -> str:
     environment.filters |= {"percent": percent, "day": _day, "markdown": markdown.render}
     source = resources.files(__package__).joinpath("templates/report.html").read_text("utf-8")
     return environment.from_string(source).render(
-        report=report, marks=MARKS, words=WORDS, grade_of=grade_of
-    )
+        report=report, marks=MARKS, words=WORDS, differs=differs, chart=line_chart,
+        place={q.entry: q.number for q in reversed(report.questions) if q.entry},
+    )  # fmt: skip
 
 
 def _day(seconds: float) -> str:

@@ -8,13 +8,14 @@ cards fill what is left of a sitting, up to so many a day.
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Literal
 
 from assistant.interview.bank import Item, rubric_of
 from assistant.interview.store import InterviewStore
+from assistant.interview.types import PointState, Turn
 from corpus.types import Entry
 
 Rating = Literal[1, 2, 3, 4]
@@ -26,6 +27,9 @@ NEW_A_DAY = 10
 DAY = 86_400.0
 RATINGS = (0.4, 0.7, 0.95)
 """From which score on a review counts as hard, good and easy."""
+
+_AFTER: Mapping[PointState, Rating] = {"covered": 3, "missed": 1, "wrong": 1}
+"""What became of a statement in an interview, as a review of its card."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +115,34 @@ class Drill:
         random.Random(f"{self._owner}/{int(now // DAY)}").shuffle(fresh)
         room = max(0, min(most - len(mine), new - today))
         return Sitting((*mine[:most], *fresh[:room]), len(mine), min(room, len(fresh)))
+
+    def after(self, turn: Turn, entry: str | None, now: float) -> None:
+        """Schedules what a question of an interview was about, by how it went.
+
+        What was run is a review of its card.  Of what was explained, statements that were missed
+        or denied, and mistakes that were made, become due; a statement that was said rightly is a
+        review where it has a card already.
+
+        Args:
+            turn: done.
+            entry: id of the entry that was asked about.
+            now: seconds since the epoch.
+        """
+        if turn.kind in ("predict", "debug", "code"):
+            if turn.score is not None:
+                self.review(turn.item, rating_of(turn.score), now)
+            return
+        if entry is None or turn.result is None:
+            return
+        kept = self._store.cards(self._owner)
+        for one in turn.result.points:
+            rating = _AFTER.get(one.state)
+            key = f"statement/{entry}/{one.point.id}"
+            # A claim that was refuted by running is on no card.
+            if rating is None or one.point.id.startswith("x"):
+                continue
+            if rating == 1 or key in kept:
+                self.review(key, rating, now)
 
     def review(self, key: str, rating: Rating, now: float) -> float:
         """Keeps how well a card went.

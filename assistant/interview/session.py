@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from assistant.interview.bank import ROLES, Bank, Item
 from assistant.interview.examiner import Examiner, probe_after
+from assistant.interview.schedule import Drill
 from assistant.interview.store import InterviewStore
 from assistant.interview.types import LEVELS, Interview, Level, Plan, Response, Turn
 from corpus.errors import InputError
@@ -108,15 +109,14 @@ class Interviewer:
         result = self._examiner.judge(item, [response.text for response in said])
         probe = "" if turn.probe or item.kind in _RUN else probe_after(result)
         turn = replace(turn, responses=said, draft="", result=result, probe=probe, done=not probe)
+        if turn.done:
+            self._schedule(interview, turn)
         return self._keep(_with(self._tick(interview), turn))
 
     def skip(self, interview: Interview) -> Interview:
         """Leaves the question; one that was answered before its probe keeps its grade."""
         interview = self._tick(interview)
-        turn = _open(interview)
-        return self._keep(
-            _with(interview, replace(turn, done=True, probe="", skipped=not turn.responses))
-        )
+        return self._keep(_with(interview, self._left(interview, _open(interview))))
 
     def next(self, interview: Interview) -> Interview:
         """Asks the next question, or ends when there is no time or nothing left to ask.
@@ -135,14 +135,24 @@ class Interviewer:
         interview = self._tick(interview)
         turn = interview.turn
         if turn is not None:
-            interview = _with(
-                interview, replace(turn, done=True, probe="", skipped=not turn.responses)
-            )
+            interview = _with(interview, self._left(interview, turn))
         return self._keep(replace(interview, ended=interview.ended or self._now()))
 
     def item(self, turn: Turn) -> Item | None:
         """What a turn asked about, as far as it is still known."""
         return self._bank.get(turn.item)
+
+    def _left(self, interview: Interview, turn: Turn) -> Turn:
+        """An open question when the candidate goes on without answering, or after the answer."""
+        turn = replace(turn, done=True, probe="", skipped=not turn.responses)
+        if turn.responses:
+            self._schedule(interview, turn)
+        return turn
+
+    def _schedule(self, interview: Interview, turn: Turn) -> None:
+        item = self._bank.get(turn.item)
+        entry = item.entry if item is not None else None
+        Drill(self._store, interview.owner).after(turn, entry, self._now())
 
     def _ask(self, interview: Interview) -> Interview:
         item = self._bank.choose(

@@ -14,11 +14,12 @@ from assistant.interview.session import Interviewer
 from assistant.interview.types import Interview, Result, Turn
 from corpus.exercises import Task
 
+COMMANDS = (":hint", ":why", ":skip")
 END = "."
 """A line with nothing else ends an answer of several lines."""
 _TRUE = frozenset({"true", "t", "yes", "y", "right", "correct"})
 _FALSE = frozenset({"false", "f", "no", "n", "wrong", "incorrect"})
-HELP = "End an answer with a line that holds a single dot. Commands: :hint :skip :quit"
+HELP = "End an answer with a line that holds a single dot. Commands: :hint :why :skip :quit"
 
 
 class Leave(Exception):
@@ -86,6 +87,8 @@ class Terminal:
                 interview = self.interviewer.hint(interview)
                 hints = interview.turns[-1].hints
                 self.console.say(hints[-1] if len(hints) > before else "There is no further hint.")
+            elif said == ":why":
+                self._why(interview)
             elif said == ":skip":
                 interview = self.interviewer.skip(interview)
             else:
@@ -102,6 +105,15 @@ class Terminal:
             if said is not None:
                 return said
         return typed(self.console)
+
+    def _why(self, interview: Interview) -> None:
+        """Explains the last score that was given: of this question, or of the one before."""
+        judged = [turn for turn in interview.turns if turn.result is not None]
+        if judged:
+            self.console.say(f"Of “{judged[-1].prompt.splitlines()[0]}”:")
+            self._tell(judged[-1])
+        else:
+            self.console.say("Nothing has been judged yet.")
 
     def _tell(self, turn: Turn) -> None:
         if turn.result is not None:
@@ -123,7 +135,7 @@ def typed(console: Console) -> str:
             break
         if line.strip() == ":quit":
             raise Leave
-        if line.strip() in (":hint", ":skip") and not lines:
+        if line.strip() in COMMANDS and not lines:
             return line.strip()
         if line.strip() == END:
             break
@@ -161,7 +173,7 @@ class DrillTerminal:
                     continue
                 due = self.drill.review(key, rating_of(score), self.now())
                 days = (due - self.now()) / 86_400
-                self.console.say(f"Due again in {_span(days)}.")
+                self.console.say(f"Due again in {span(days)}.")
                 done += 1
         except Leave:
             pass
@@ -179,7 +191,7 @@ class DrillTerminal:
         if isinstance(item.source, Task):
             said = self.console.edit(item.source.starter)
         said = typed(self.console) if said is None else said
-        if said in (":hint", ":skip"):
+        if said in COMMANDS:
             return None
         result = self.examiner.judge(item, [said])
         tell(self.console, result, result.score)
@@ -204,7 +216,8 @@ class DrillTerminal:
         return 0.8 if right else 0.0
 
 
-def _span(days: float) -> str:
+def span(days: float) -> str:
+    """A number of days as people say it."""
     if days < 1 / 24:
         return f"{max(1, round(days * 1440))} minutes"
     if days < 1:

@@ -69,6 +69,7 @@ class Result:
         points: for what was explained.
         checks: for what was run.
         by: who judged: `rules`, `execution`, or a chat model's name.
+        second: what another judge made of it, where the two differ.
     """
 
     score: float | None
@@ -76,6 +77,7 @@ class Result:
     points: tuple[PointGrade, ...] = ()
     checks: tuple[CheckGrade, ...] = ()
     by: str = "execution"
+    second: Result | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,8 @@
-"""Grading without a chat model: which statements of a rubric an answer covers, misses or denies."""
+"""Grading explanations: which statements of a rubric an answer covers, misses or denies."""
 
 from __future__ import annotations
 
-from assistant.interview.grading.grader import RubricGrader
+from assistant.interview.grading.asked import ChatGrader
+from assistant.interview.grading.grader import RubricGrader, shipped_weights
 
-__all__ = ["RubricGrader"]
+__all__ = ["ChatGrader", "RubricGrader", "shipped_weights"]

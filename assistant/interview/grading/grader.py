@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from importlib import resources
 from typing import TYPE_CHECKING, Protocol
 
+from assistant.interview.grading.contrast import Ways, contrast
+from assistant.interview.grading.phrasings import Phrasing, phrasings
 from assistant.interview.grading.signs import Said, Statement, best_unit, rarities, signs
 from assistant.interview.grading.units import units
 from assistant.interview.grading.words import Kinship, words_of
+from assistant.interview.grading.worth import Costs, worth
 from assistant.interview.types import PointGrade, PointState, Result, RubricPoint
 from corpus.types import Entry
 
@@ -48,30 +51,77 @@ class Head:
 
 
 @dataclass(frozen=True, slots=True)
-class Weights:
-    """What was learned from the labelled answers of the development half.
+class Tree:
+    """A decision tree, node by node, the first one the root.
+
+    Attributes:
+        sign: index of the sign that a node asks for; -1 for a leaf.
+        bound: up to which value the left branch is taken; at a leaf, what is added.
+        left, right: indices of the nodes that follow.
+    """
+
+    sign: tuple[int, ...]
+    bound: tuple[float, ...]
+    left: tuple[int, ...]
+    right: tuple[int, ...]
+
+    def value(self, values: Sequence[float]) -> float:
+        """What the leaf adds to which the signs lead."""
+        node = 0
+        while self.sign[node] >= 0:
+            below = values[self.sign[node]] <= self.bound[node]
+            node = self.left[node] if below else self.right[node]
+        return self.bound[node]
+
+
+@dataclass(frozen=True, slots=True)
+class Forest:
+    """One decision: boosted trees whose sum is the logit, and from where on it says yes."""
+
+    start: float
+    trees: tuple[Tree, ...]
+    threshold: float
+
+    def probability(self, values: Sequence[float]) -> float:
+        """Between 0 and 1."""
+        z = self.start + sum(tree.value(values) for tree in self.trees)
+        return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, z))))
+
+
+@dataclass(frozen=True, slots=True)
+class Heads:
+    """The decisions on one key point.
 
     Attributes:
         spoken: whether an answer speaks of a key point, rightly or wrongly.
         denied: whether it denies a key point that it speaks of.
         doubt: from which probability of a denial on a key point is left `ungraded`.
-        made: whether it makes a common mistake.
-        enough: share of the key points that is worth the full score.
-        wrong_costs, mistake_costs: what is taken off the score for each key point denied and for
-            each common mistake made.
     """
 
-    spoken: Head
+    spoken: Forest
     denied: Head
-    made: Head
     doubt: float
-    enough: float
-    wrong_costs: float
-    mistake_costs: float
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """What was learned from the labelled answers of the development half.
+
+    Attributes:
+        phrased: for key points of which it is known how they are said rightly and wrongly.
+        alone: for those of which nothing but their text is known.
+        made: whether an answer makes a common mistake.
+        costs: how points become a score.
+    """
+
+    phrased: Heads
+    alone: Heads
+    made: Head
+    costs: Costs
 
     @classmethod
     def from_json(cls, data: Mapping[str, object]) -> Weights:
-        """Reads what `to_json` wrote."""
+        """Reads what `dataclasses.asdict` gave."""
         from pydantic import TypeAdapter
 
         return TypeAdapter(Weights).validate_python(data)
@@ -89,21 +139,32 @@ class RubricGrader:
 
     Args:
         encoder: makes the vectors.
-        rubrics: of all entries; how rare a word is among them says how much it tells.
+        rubrics: gives the statements of all entries; how rare a word is among them says how much
+            it tells.
         weights: what was learned; None takes the shipped ones.
+        ways: how key points are said rightly and wrongly, by their text; None takes the shipped.
     """
 
     def __init__(
-        self, encoder: Encoder, rubrics: Sequence[str], weights: Weights | None = None
+        self,
+        encoder: Encoder,
+        rubrics: Callable[[], Sequence[str]],
+        weights: Weights | None = None,
+        ways: Mapping[str, Phrasing] | None = None,
     ) -> None:
         self._encoder = encoder
         self._rubrics = rubrics
-        self._weights = weights or shipped_weights()
+        self._given = weights
+        self._ways = phrasings() if ways is None else ways
         self._kept: dict[str, npt.NDArray[np.float32]] = {}
 
     @cached_property
+    def _weights(self) -> Weights:
+        return self._given or shipped_weights()
+
+    @cached_property
     def _rarity(self) -> Mapping[str, float]:
-        return rarities(self._rubrics)
+        return rarities(self._rubrics())
 
     def grade(self, entry: Entry, rubric: Sequence[RubricPoint], answer: str, /) -> Result:
         """What the answer is worth, point by point."""
@@ -118,14 +179,21 @@ class RubricGrader:
         pieces = units(answer)
         texts = [*(unit.text for unit in pieces), answer]
         vectors = self._encoder.encode(texts)
-        fixed = self._known([question, *(p.text for p in rubric)])
-        read = (answer, *(unit.text for unit in pieces), *(point.text for point in rubric))
+        ways = {
+            point.id: self._ways[point.text]
+            for point in rubric
+            if not point.mistake and point.text in self._ways
+        }
+        others = [text for way in ways.values() for text in (way.right, way.wrong)]
+        fixed = self._known([question, *(p.text for p in rubric), *others])
+        read = (answer, *(u.text for u in pieces), *(p.text for p in rubric), *others)
         spoken = {word.text for text in read for word in words_of(text)}
         kinship = Kinship(self._known(sorted(spoken)))
         said = Said(answer, pieces, vectors[:-1], vectors[-1], fixed[question], kinship)
         statements = {point.id: Statement(point.text, fixed[point.text]) for point in rubric}
         values: dict[str, list[float]] = {}
         places: dict[str, int] = {}
+        nearest: dict[str, int] = {}
         for point in rubric:
             statement = statements[point.id]
             at = best_unit(statement, said, self._rarity)
@@ -137,7 +205,14 @@ class RubricGrader:
             opposed = [statements[p.id] for p in rubric if p.mistake != point.mistake]
             places[point.id] = at
             values[point.id] = signs(statement, said, at, question, fellows, opposed, self._rarity)
-        return Looked(said, places, values)
+            way = ways.get(point.id)
+            if way is not None:
+                right, wrong = (Statement(t, fixed[t]) for t in (way.right, way.wrong))
+                nearest[point.id], more = contrast(
+                    Ways(statement, right, wrong, opposed), said, self._rarity
+                )
+                values[point.id] += more
+        return Looked(said, places, nearest, values)
 
     def akin(self, rubric: Sequence[RubricPoint], least: float) -> dict[str, str]:
         """For each common mistake the id of the key point that it is about, if one is near."""
@@ -165,15 +240,26 @@ class RubricGrader:
 
 @dataclass(frozen=True, slots=True)
 class Looked:
-    """An answer beside a rubric: for each statement the piece that speaks of it, and the signs."""
+    """An answer beside a rubric, with the signs of each statement.
+
+    Attributes:
+        places: index of the piece that speaks most of a statement.
+        nearest: index of the piece that is nearest to a key point or to its opposite, where it is
+            known how both are said.
+        values: the signs in the order of `signs.NAMES`, and for those, of `contrast.NAMES` behind.
+    """
 
     said: Said
     places: Mapping[str, int]
+    nearest: Mapping[str, int]
     values: Mapping[str, list[float]]
 
     def quoted(self, point: RubricPoint, state: PointState) -> PointGrade:
         """The grade of a point with the words that it rests on."""
-        unit = self.said.units[self.places[point.id]]
+        at = self.places[point.id]
+        if state == "wrong":
+            at = self.nearest.get(point.id, at)
+        unit = self.said.units[at]
         return PointGrade(
             point, state, unit.span.start, unit.span.end,
             unit.span.of(self.said.text),
@@ -182,8 +268,7 @@ class Looked:
 
 def judged(seen: Looked, rubric: Sequence[RubricPoint], weights: Weights) -> Result:
     """Weighs the signs of one answer."""
-    good = [point for point in rubric if not point.mistake]
-    grades = [_point(seen, point, weights) for point in good]
+    grades = [_point(seen, point, weights) for point in rubric if not point.mistake]
     made = [
         seen.quoted(point, "wrong")
         for point in rubric
@@ -191,27 +276,17 @@ def judged(seen: Looked, rubric: Sequence[RubricPoint], weights: Weights) -> Res
         and (values := seen.values.get(point.id)) is not None
         and weights.made.probability(values) >= weights.made.threshold
     ]
-    known = [grade for grade in grades if grade.state != "ungraded"]
-    if not known:
-        return Result(None, "It could not be judged.", tuple(grades), by="rules")
-    total = sum(grade.point.weight for grade in known)
-    covered = sum(grade.point.weight for grade in known if grade.state == "covered")
-    wrong = sum(grade.state == "wrong" for grade in known)
-    score = min(1.0, covered / total / weights.enough)
-    score -= weights.wrong_costs * wrong + weights.mistake_costs * len(made)
-    says = f"{sum(g.state == 'covered' for g in grades)} of {len(good)} key points are there"
-    if wrong or made:
-        says += f", and {wrong + len(made)} of what was said is wrong"
-    return Result(max(0.0, score), f"{says}.", (*grades, *made), by="rules")
+    return worth([*grades, *made], weights.costs, "rules")
 
 
 def _point(seen: Looked, point: RubricPoint, weights: Weights) -> PointGrade:
     values = seen.values.get(point.id)
     if values is None:
         return PointGrade(point, "missed")
-    if weights.spoken.probability(values) < weights.spoken.threshold:
+    heads = weights.phrased if point.id in seen.nearest else weights.alone
+    if heads.spoken.probability(values) < heads.spoken.threshold:
         return PointGrade(point, "missed")
-    denies = weights.denied.probability(values)
-    if denies >= weights.denied.threshold:
+    denies = heads.denied.probability(values)
+    if denies >= heads.denied.threshold:
         return seen.quoted(point, "wrong")
-    return seen.quoted(point, "ungraded" if denies >= weights.doubt else "covered")
+    return seen.quoted(point, "ungraded" if denies >= heads.doubt else "covered")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -25,6 +26,7 @@ NAMES = (
     "rival", "rank", "asked", "echo", "question_whole",
     "mistake_nearer", "mistake_cosine", "function_words", "function_here", "commas", "words_here",
     *DENIAL, *(f"{name}_near" for name in DENIAL), "doubt_opposite", "doubt_negation",
+    "pieces", "words",
 )  # fmt: skip
 _NAME = re.compile(
     r"`[^`]+`|\b[A-Za-z]\w*(?:[._]\w+)+\b|\b[a-z]+[A-Z]\w*\b|\b[A-Z][a-z]+[A-Z]\w*\b"
@@ -146,6 +148,8 @@ def signs(
         *(float(x) for x in most),
         cosine * max(first[2] - first[3], 0.0),
         cosine * first[4],
+        math.log1p(len(said.units)),
+        math.log1p(len(said.text.split())),
     ]
 
 
@@ -190,8 +194,6 @@ def _recall(
 
 def rarities(texts: Sequence[str]) -> dict[str, float]:
     """How much each stem tells: from 0.3 for what stands everywhere to 1."""
-    import math
-
     counts = Counter(word for text in texts for word in set(polarity(text).words))
     top = math.log(len(texts) + 1)
     return {word: max(0.3, (top - math.log(n)) / top) for word, n in counts.items()}
