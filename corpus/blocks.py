@@ -20,6 +20,10 @@ from corpus.pieces import Piece
 DraftKind = Literal["prose", "list", "table", "code", "output", "heading", "cut"]
 
 
+RUNNING_HEAD = "head or number of a printed page"
+"""Why the lines are cut that a printed page has above and below its text."""
+
+
 @dataclass(frozen=True, slots=True)
 class Draft:
     """A block or heading in the making; offsets count the view's characters.
@@ -151,6 +155,8 @@ def heading_like(text: str) -> bool:
     words = text.split()
     if not words or len(text) > 90 or len(words) > 12:
         return False
+    if words[-1].lower() in _NEVER_LAST:
+        return False
     if text[-1] in ".,;:!…-—(" or text[0] in ",.;:!?)]}—–-…'":
         return False
     if (text.endswith("?") and len(words) > 9) or re.search(r"\w(?:Error|Exception): ", text):
@@ -160,6 +166,8 @@ def heading_like(text: str) -> bool:
         return bool(first) and not first.isascii() and not first.islower()
     return not re.search(r"[.!?] [A-Z]", text)
 
+
+_NEVER_LAST = frozenset("a an the and or than your its their our every".split())
 
 # ------------------------------------------------------------------ joining
 
@@ -338,6 +346,18 @@ def assemble(pieces: Sequence[Piece], page: Habits) -> list[Draft]:
                 builder.put(
                     Draft("prose", mend(piece.text), piece.start, piece.end, outer_start, outer_end)
                 )
+            case "cut" if builder.open and _passed_over(pieces, index):
+                builder.drafts.append(
+                    Draft(
+                        "cut",
+                        piece.text,
+                        piece.start,
+                        piece.end,
+                        outer_start,
+                        outer_end,
+                        reason=piece.reason,
+                    )
+                )
             case "heading" | "code" | "output" | "table" | "cut":
                 builder.put(
                     Draft(
@@ -355,6 +375,15 @@ def assemble(pieces: Sequence[Piece], page: Habits) -> list[Draft]:
     builder.flush()
     builder.end_list()
     return builder.drafts
+
+
+def _passed_over(pieces: Sequence[Piece], index: int) -> bool:
+    """Whether what is cut stood where a printed page broke a sentence."""
+    while index < len(pieces) and pieces[index].reason == RUNNING_HEAD:
+        index += 1
+        if index < len(pieces) and pieces[index].kind == "line" and not pieces[index].gap:
+            return True
+    return False
 
 
 def _restarts(last: _Open, piece: Piece) -> bool:

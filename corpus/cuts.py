@@ -16,6 +16,7 @@ from corpus.blocks import goes_on, hangs
 from corpus.clean import plain
 from corpus.furniture import ORDERS, furniture, speaks_of_subject
 from corpus.pieces import Piece
+from corpus.printed import running_heads
 
 
 def without_furniture(pieces: Sequence[Piece]) -> list[Piece]:
@@ -28,9 +29,12 @@ def without_furniture(pieces: Sequence[Piece]) -> list[Piece]:
     _about_the_page(pieces, reasons)
     _between_adverts(pieces, reasons)
     _to_the_end(pieces, reasons)
+    joined = running_heads(pieces, reasons)
     return [
-        replace(piece, kind="cut", reason=reason) if reason and piece.kind != "cut" else piece
-        for piece, reason in zip(pieces, reasons, strict=True)
+        replace(piece, kind="cut", reason=reason)
+        if reason and piece.kind != "cut"
+        else (replace(piece, gap=False) if index in joined else piece)
+        for index, (piece, reason) in enumerate(zip(pieces, reasons, strict=True))
     ]
 
 

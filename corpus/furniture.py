@@ -63,12 +63,14 @@ _COMMENTS = re.compile(
     re.IGNORECASE,
 )
 _RELATED = re.compile(
-    r"(?:more )?(?:related|similar|recommended|popular|trending|recent|latest|other) "
+    r"(?:more )?(?:related|similar|recommended|suggested|popular|trending|recent|latest|other) "
     r"(?:interview )?(?:questions?|posts?|articles?|topics?|reads?|reading|pages?|tutorials?|"
     r"courses?|"
     r"content|stories|links)|hot (?:network )?questions|"
     r"you (?:may|might) also (?:like|enjoy|be interested in)|"
-    r"recommended for you|people also ask|more from [\w ]{1,40}|keep reading|up next|read next|"
+    r"recommended (?:for you|from [\w ]{1,40})|people also ask|more from [\w ]{1,40}|keep reading|"
+    r"(?:students|readers|people|others|users) also (?:viewed|read|studied|liked|asked)|"
+    r"up next|read next|"
     r"linked(?: questions)?",
     re.IGNORECASE,
 )
@@ -113,6 +115,10 @@ _HOUSEKEEPING = re.compile(
     r"|issue|article|video)s?.{0,80}|"
     r"(?:written|posted|published|reviewed) by .{1,60}|"
     r"by [A-Z][\w.'-]+(?: [A-Z][\w.'-]+){0,2} [·|•–—-] .{3,80}|"
+    r"[\w.-]{2,30},? (?:\d{1,2} )?"
+    r"(?-i:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]{0,6}\.?"
+    r" \d{1,4}(?:,? '?\d{2,4})?(?:,? \d{1,2}:\d\d(?: ?[ap]m)?)?|"
+    r"(?:terms|cards) in this (?:set|deck)(?: ?\(\d+\))?|"
     r"(?:answered|asked|edited|posted|commented) (?:on )?(?:\w{3,9}\.? \d{1,2}(?:,? \d{2,4})?|"
     r"\d{1,2} \w{3,9}(?: \d{2,4})?)(?: at \d{1,2}:\d\d)?.{0,60}|"
     r"(?:updated|published) (?:daily|weekly|monthly|regularly|recently)\b.{0,40}|"
@@ -176,7 +182,8 @@ _SUSPECT = re.compile(
     r"check|"
     r"discover|practi[cs]e|access|download|all|reply|coffee|this helped|miss (?:a|an|any|our)|by |"
     r"ed on|"
-    r"ed \w{3,9}\.? \d",
+    r"ed \w{3,9}\.? \d|in this|"
+    r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.? \d",
     re.IGNORECASE,
 )
 _SUBJECT = re.compile(

@@ -119,7 +119,7 @@ def find_questions(pieces: Sequence[Piece]) -> list[Start]:
     numbered = _numbered(pieces)
     if numbered:
         return numbered
-    return _headed(pieces) or _asked(pieces)
+    return _headed(pieces) or _unfolded(pieces) or _asked(pieces)
 
 
 # ------------------------------------------------------------------ numbered
@@ -565,6 +565,22 @@ def _bare(title: str) -> str:
     return title[_DECORATION.match(title).end() :]  # type: ignore[union-attr]  # matches anything
 
 
+def _unfolded(pieces: Sequence[Piece]) -> list[Start]:
+    """Questions that are the items of a list, each with its answer below and further in."""
+    items = [index for index, piece in enumerate(pieces) if piece.kind == "item"]
+    if not items:
+        return []
+    margin = min(pieces[index].level for index in items)
+    outer = [index for index in items if pieces[index].level == margin]
+    starts = []
+    for index in outer:
+        below = pieces[index + 1] if index + 1 < len(pieces) else None
+        inside = below is not None and below.kind in {"line", "item"} and below.level > margin
+        if inside and is_question(_bare(plain(pieces[index].text))):
+            starts.append(_plain_start(pieces, index, index + 1))
+    return starts if len(starts) >= 2 and len(starts) >= 0.6 * len(outer) else []
+
+
 def _asked(pieces: Sequence[Piece]) -> list[Start]:
     """Questions that stand alone on a line, each before its answer."""
     starts: list[Start] = []
@@ -604,10 +620,10 @@ def _asked(pieces: Sequence[Piece]) -> list[Start]:
 
 
 def _regular(starts: Sequence[Start], pieces: Sequence[Piece]) -> bool:
-    """Whether bare headings are no more frequent than the questions."""
+    """Whether bare headings are no more frequent than the questions, once these have begun."""
     heads = sum(
         piece.kind == "line" and heading_like(piece.text) and not piece.text.endswith("?")
-        for piece in pieces
+        for piece in pieces[starts[0].first :]
     )
     return heads <= len(starts)
 

@@ -31,6 +31,9 @@ MEDIA_TYPES = {
     ".py": "text/x-python",
 }
 LARGEST_FILE = 32 * 1024 * 1024  # bytes; a text larger than this is no page anyone wrote
+FREE_LINES, CHARACTERS_A_LINE = 20_000, 40
+"""A document may hold so many lines, and one more for each so many characters: each line is work,
+and a file of nothing but crumbs is no page anyone wrote."""
 _LARGEST_ARCHIVE = 256 * 1024 * 1024  # bytes unpacked, all members together
 _MOST_MEMBERS = 10_000
 _STEEPEST = 200  # times smaller packed than unpacked; text packs 3 to 20 times
@@ -69,8 +72,32 @@ def document_id(path: Path) -> str:
     return f"{slug}-{digest[:6]}"
 
 
+def check_lines(count: int, characters: int, where: str) -> None:
+    """Refuses what is made of crumbs.
+
+    Args:
+        count: lines, empty ones aside, or what else a document is taken apart into.
+        characters: of the whole document.
+        where: names it.
+
+    Raises:
+        InputError: it holds too many lines for its length.
+    """
+    most = FREE_LINES + characters // CHARACTERS_A_LINE
+    if count > most:
+        raise InputError(
+            f"holds {count:,} lines in {characters:,} characters; the limit is {most:,}",
+            where=where,
+            hint="split it into smaller files",
+        )
+
+
 def _document(text: str, path: Path, *, media_type: str | None, sha256: str) -> Document:
     kind = media_type or MEDIA_TYPES.get(path.suffix.lower()) or _guessed(text)
+    # a notebook's lines end in two characters of its JSON
+    inner = text.replace("\\n", "\n") if kind == "application/x-ipynb+json" else text
+    if inner.count("\n") + inner.count("\r") > FREE_LINES:
+        check_lines(sum(1 for line in inner.splitlines() if line.strip()), len(text), str(path))
     return Document(
         id=document_id(path),
         path=str(path),

@@ -11,6 +11,7 @@ from corpus.clean import clean_title, mend, unglue
 from corpus.numbering import Start
 from corpus.pieces import View
 from corpus.programs import looks_like_output, statement_hits
+from corpus.restore import Budget
 from corpus.snippets import is_output_label, snippet_of, without_output_label
 from corpus.types import Block, Document, Entry, Section, SectionKind, Snippet, Span
 
@@ -79,8 +80,9 @@ def build_entry(
     follow_ups: tuple[str, ...],
     name: str,
     number: int,
+    budget: Budget,
 ) -> Entry:
-    """The entry with its sections and snippets."""
+    """The entry with its sections and snippets; `budget` is what is left for restoring code."""
     drafts = with_plain_headings(drafts, ways)
     sections: list[_Under] = []
     headings: list[tuple[int, str]] = []
@@ -103,7 +105,8 @@ def build_entry(
             sections.append(_Under((), draft.outer_start, draft.outer_end, []))
         under = sections[-1]
         shown = last_snippet and (labelled or _is_shown(draft, snippets[-1]))
-        block, snippet = _block(view, draft, f"{name}/{len(snippets) + 1}", name, output=shown)
+        snippet_id = f"{name}/{len(snippets) + 1}"
+        block, snippet = _block(view, draft, snippet_id, name, budget, output=shown)
         if snippet is not None:
             snippets.append(snippet)
         if block.kind == "output" and last_snippet and snippets:
@@ -174,18 +177,17 @@ def _bare(view: View, start: int, end: int) -> Span:
 
 
 def _block(
-    view: View, draft: Draft, snippet_id: str, entry_id: str, *, output: bool
+    view: View, draft: Draft, snippet_id: str, entry_id: str, budget: Budget, *, output: bool
 ) -> tuple[Block, Snippet | None]:
     """The block of a draft, and its snippet when it is code that runs."""
     text = view.text[draft.start : draft.end]
     start = draft.start + len(text) - len(text.lstrip())
     span = view.span(start, start + len(text.strip()))
     if draft.kind == "code":
-        snippet = (
-            None
-            if output
-            else snippet_of(view, draft.start, draft.end, draft.language, snippet_id, entry_id)
-        )
+        snippet = None
+        if not output:
+            place = (draft.start, draft.end, draft.language)
+            snippet = snippet_of(view, *place, snippet_id, entry_id, budget)
         if snippet is not None:
             return Block("code", snippet.code, snippet.span), snippet
         printed = output or draft.language in {"output", "stdout"}

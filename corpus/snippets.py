@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from corpus.pieces import View
 from corpus.programs import looks_like_output, looks_like_python
-from corpus.restore import Restoration, restore
+from corpus.restore import Budget, Restoration, restore
 from corpus.syntax import parses
 from corpus.types import Snippet, Span
 
@@ -100,9 +100,25 @@ def _lines(view: View, start: int, end: int) -> list[tuple[int, int]]:
 
 
 def snippet_of(
-    view: View, start: int, end: int, language: str, snippet_id: str, entry_id: str
+    view: View,
+    start: int,
+    end: int,
+    language: str,
+    snippet_id: str,
+    entry_id: str,
+    page: Budget,
 ) -> Snippet | None:
-    """The snippet that stands at `start` to `end` of the view, or `None` when it is no Python."""
+    """The snippet that stands at `start` to `end` of the view, or `None` when it is no Python.
+
+    Args:
+        view: the document's text as it is read.
+        start: where the code starts.
+        end: where it ends.
+        language: as the page names it, `?` where it names none, empty where it looked like Python.
+        snippet_id: its id.
+        entry_id: of the entry that holds it.
+        page: the steps that are left for restoring this page's code.
+    """
     lines = _lines(view, start, end)
     printed: str | None = None
     first = next((view.text[a:b].lstrip() for a, b in lines if view.text[a:b].strip()), "")
@@ -124,7 +140,7 @@ def snippet_of(
         return None
     if not gathered.text.strip():
         return None
-    restoration = _restored(gathered.text)
+    restoration = _restored(gathered.text, page)
     text = view.text[start:end]
     begin = start + len(text) - len(text.lstrip())
     return Snippet(
@@ -157,10 +173,10 @@ def prefer_running(snippet: Snippet, runs: Callable[[str], bool]) -> Snippet:
     return snippet
 
 
-def _restored(text: str) -> Restoration:
+def _restored(text: str, page: Budget) -> Restoration:
     """The code restored; what is too long to search through is left as it is."""
     if len(text) <= _LONGEST_RESTORED and text.count("\n") <= _MOST_RESTORED_LINES:
-        return restore(text)
+        return restore(text, page)
     lines: list[tuple[int, int]] = []
     at = 0
     for whole in text.splitlines(keepends=True):

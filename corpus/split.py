@@ -19,6 +19,8 @@ from corpus.furniture import is_advert
 from corpus.lessons import find_topics
 from corpus.numbering import Start, answer_marker, find_questions, is_question, lone_question
 from corpus.pieces import Page, Piece, View
+from corpus.read import check_lines
+from corpus.restore import Budget
 from corpus.sections import build_entry
 from corpus.types import Cut, Document, Entry, Reading, Span
 
@@ -30,7 +32,11 @@ def split(document: Document, page: Page, *, whole: bool = False) -> Reading:
         document: the document.
         page: what its format's reader made of it.
         whole: whether the document is one entry whatever it says.
+
+    Raises:
+        InputError: it falls into too many pieces.
     """
+    check_lines(len(page.pieces), len(document.text), document.path)
     pieces = without_furniture(page.pieces)
     ways = habits(pieces)
     starts = [] if whole else find_questions(pieces)
@@ -58,6 +64,7 @@ def split(document: Document, page: Page, *, whole: bool = False) -> Reading:
     quizzed = not alone and _has_quizzes(drafts)
     entries: list[Entry] = []
     taken: Counter[int] = Counter()
+    budget = Budget.of_page(len(document.text))
     for order, (start, parts) in enumerate(zip(starts, drafts, strict=True), 1):
         last = order == len(starts)
         trimmed = _trimmed(parts, last=last, alone=alone, quizzed=quizzed)
@@ -66,7 +73,15 @@ def split(document: Document, page: Page, *, whole: bool = False) -> Reading:
         taken[number] += 1
         name = f"{document.id}#{number}" + (f"-{taken[number]}" if taken[number] > 1 else "")
         entry = build_entry(
-            document, page.view, ways, start, trimmed.drafts, trimmed.follow_ups, name, number
+            document,
+            page.view,
+            ways,
+            start,
+            trimmed.drafts,
+            trimmed.follow_ups,
+            name,
+            number,
+            budget,
         )
         # What a page asks behind an answer belongs to the entry, though not to the answer.
         asked = [cut for cut in trimmed.cuts if cut[2] == FOLLOW_UP]

@@ -132,6 +132,79 @@ def _oddities(folder: Path) -> list[Path]:
     ]
 
 
+CRUMBS = (
+    "a",
+    "1.",
+    "-",
+    "|",
+    ">",
+    "#",
+    "for",
+    "x=1",
+    "if x:",
+    "(",
+    '"""',
+    "```",
+    "<p>",
+)
+"""Lines of which a hostile file is made, each as dear to some step of reading as a line can be."""
+HOSTILE_SIZE = 1_000_000
+"""Characters of a hostile file."""
+_SUFFIXES = (".md", ".txt", ".html", ".rst", ".py", ".ipynb")
+_BREAKING = "for i in range(3):\nif i:\nprint(i)\nelse:\nprint(-i)\ntotal += i\nprint(total)\n"
+
+
+@dataclass(frozen=True, slots=True)
+class HostileFigures:
+    """What became of files that were made to take long.
+
+    Attributes:
+        files: how many there are, each of about `HOSTILE_SIZE` characters.
+        read: how many were read.
+        named: how many were not, each with its reason.
+        slowest: processor time of the slowest file in seconds.
+        slowest_file: which that is.
+    """
+
+    files: int
+    read: int
+    named: int
+    slowest: float
+    slowest_file: str
+
+
+def write_hostile(folder: Path, size: int = HOSTILE_SIZE) -> list[Path]:
+    """Writes the hostile files: crumbs in every format, and damaged programs without end."""
+    paths = []
+    for number, crumb in enumerate(CRUMBS):
+        for suffix in _SUFFIXES:
+            text = f"{crumb}\n" * (size // (len(crumb) + 1))
+            if suffix == ".ipynb":
+                cells = [{"cell_type": kind, "source": text} for kind in ("markdown", "code")]
+                text = json.dumps({"nbformat": 4, "cells": cells})
+            paths.append(folder / f"{number:02}{suffix}")
+            paths[-1].write_text(text, encoding="utf-8")
+    fenced = f"Some words.\n\n```python\n{_BREAKING * 6}```\n\n"
+    paths.append(folder / "damaged.md")
+    paths[-1].write_text(fenced * (size // 5 // len(fenced)), encoding="utf-8")
+    return paths
+
+
+def evaluate_hostile(size: int = HOSTILE_SIZE) -> HostileFigures:
+    """Reads hostile files one by one."""
+    read = named = 0
+    times: list[tuple[float, str]] = []
+    with tempfile.TemporaryDirectory() as place:
+        for path in write_hostile(Path(place).resolve(), size):
+            begun = time.process_time()
+            library = read_library([path])
+            times.append((time.process_time() - begun, path.name))
+            read += len(library.readings)
+            named += sum(bool(bad.reason) for bad in library.unreadable)
+    slowest, name = max(times)
+    return HostileFigures(len(times), read, named, slowest, name)
+
+
 def evaluate_broken(count: int = FILES) -> BrokenFigures:
     """Writes the folder to a temporary place and reads it as a whole."""
     with tempfile.TemporaryDirectory() as place:

@@ -1,44 +1,54 @@
-"""Fitting the network by which lost indentation is rebuilt.
+"""Fitting the networks by which lost indentation is rebuilt.
 
-`python -m eval.fitting` writes `corpus/restore/network.npz` anew: it learns from code in installed
-packages first, then from our own programs for development, the tasks, and three quarters of the
-corpus's entries.  The figures that `eval reading` shows come from programs that are not among
-them.  It takes about a quarter of an hour on one core, and gives the same network again where the
-same packages are installed.
+`python -m eval.fitting` writes `corpus/restore/network.npz` and `choice.npz` anew.  The search
+learns from code in installed packages first, then from our own programs for development, the tasks
+and exercises, and three quarters of the corpus's entries.  Halfway it has seen half of them alone:
+from the readings that it then finds for the other half, the choice among readings is learnt.  The
+figures that `eval reading` shows come from programs that are not among them.  It takes about half
+an hour on one core, and gives the same networks again where the same packages are installed.
 """
 
 from __future__ import annotations
 
 import random
+import zlib
 from array import array
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import corpus.restore
+from corpus.restore import choice
 from corpus.restore.blocks import decisions
 from corpus.restore.habits import traits
 from corpus.restore.logical import Item, logical_lines
 from corpus.restore.network import FILE, Network, Question, store
 from corpus.restore.program import Program
+from eval.choosing import Readings, fit_choice
 from eval.material import examples, foreign, variants
-from eval.programs import corpus_snippets, own_programs, task_programs
+from eval.programs import corpus_snippets, exercise_programs, own_programs, task_programs
 from eval.training import Sample, build, finished, train
 
-NETWORK = Path(corpus.restore.__file__).parent / FILE
-FOREIGN_EPOCHS, FOREIGN_RATE, FOREIGN_FINAL = 2, 2e-3, 0.3
-OWN_EPOCHS, OWN_RATE, OWN_FINAL = 6, 1e-3, 0.05
-"""Passes over the material, and the step of Adam at first and the share of it at last."""
+FOLDER = Path(corpus.restore.__file__).parent
+FOREIGN_EPOCHS, FOREIGN_RATE, FOREIGN_FINAL = 2, 2e-3, 0.4
+HALF_EPOCHS, HALF_RATE, HALF_FINAL = 4, 1e-3, 0.4
+OWN_EPOCHS, OWN_RATE, OWN_FINAL = 3, 5e-4, 0.05
+"""Passes over the material, and the step of Adam at first and the share of it at last: for foreign
+programs, for half of our own, for all of our own."""
+MOST_FOREIGN, WEIGHED_FOREIGN = 11_000, 1_200
+"""Foreign programs from which the search is learnt, and others from which the choice is."""
 REPEATED = 0.2
 """Share of foreign programs that are learnt along with our own, so as not to be forgotten."""
+WEIGHED_VARIANTS = 0.2
+"""Share of variants of our own programs from which the choice is learnt too."""
 OWN_SOURCES = 5
 """A word is known to the network that stands in at least so many of our own programs…"""
 RARE, COMMON = 120, 720
 """… or in two of them and `RARE` of others, or in `COMMON` of others."""
 MOST_LINES = 90
 MEMBERS = 2
-"""Networks that are trained apart and judge together."""
+"""Networks that are trained apart and judge together; the parts in which our programs are held."""
 
 Asked = list[tuple[Question, bool]]
 
@@ -150,55 +160,121 @@ def _renumbered(row: array[int], table: list[int]) -> array[int]:
     return array("i", [table[number] for number in row if table[number]])
 
 
-def own_material(words: Words, own: Sequence[str], chance: random.Random) -> list[list[Sample]]:
-    """The views of our own programs and of variants of them."""
+@dataclass(frozen=True, slots=True)
+class Learnt:
+    """A program to learn from.
+
+    Attributes:
+        source: its code.
+        views: samples of it.
+        part: in which of `MEMBERS` parts of the material it is; a variant is where its model is.
+        variant: whether it was made from another program.
+    """
+
+    source: str
+    views: list[Sample]
+    part: int = 0
+    variant: bool = False
+
+
+def own_material(words: Words, own: Sequence[str], chance: random.Random) -> list[Learnt]:
+    """Our own programs and variants of them."""
     found = []
     for source in own:
+        part = zlib.crc32(source.encode()) % MEMBERS
         seen = words.samples(source, range(4))
         words.count(seen, own=True)
-        found.append(seen)
+        found.append(Learnt(source, seen, part))
         for number, variant in enumerate(variants(source, chance)):
-            found.append(words.samples(variant, [number % 2]))
+            samples = words.samples(variant, [number % 2])
+            found.append(Learnt(variant, samples, part, variant=True))
+    return [one for one in found if one.views]
+
+
+def foreign_material(
+    words: Words, sources: Iterable[str], chance: random.Random
+) -> list[list[Sample]]:
+    """The views of programs from installed packages: one of each, two of examples."""
+    found = []
+    for source in sources:
+        found.append(words.samples(source, [_some_view(chance)]))
+        words.count(found[-1], own=False)
+    for source in examples():
+        found.append(words.samples(source, [0, 2]))
+        words.count(found[-1], own=False)
     return [seen for seen in found if seen]
 
 
-def foreign_material(words: Words, chance: random.Random) -> Iterator[list[Sample]]:
-    """The views of programs from installed packages: one of each, two of examples."""
-    for source in foreign(chance):
-        seen = words.samples(source, [chance.choice((0, 0, 1, 2, 3))])
-        words.count(seen, own=False)
-        yield seen
-    for source in examples():
-        seen = words.samples(source, [0, 2])
-        words.count(seen, own=False)
-        yield seen
+def _some_view(chance: random.Random) -> int:
+    """The number of a view; that with empty lines, which pages mostly keep, is as likely as two."""
+    return chance.choice((0, 0, 1, 2, 3))
 
 
-def fit(own: Sequence[str], words: Words, foreign: Sequence[list[Sample]]) -> Network:
-    """The network trained on `foreign` programs first and on our `own` then.
+def fit_search(
+    words: Words, ours: Sequence[Learnt], foreign: Sequence[list[Sample]]
+) -> tuple[Network, list[Network]]:
+    """The network trained on `foreign` programs first and on our own then.
 
     Args:
-        own: programs.
-        words: those of `foreign`, and to be those of `own`.
+        words: those of both.
+        ours: as `own_material` gives them.
         foreign: as `foreign_material` gives them.
+
+    Returns:
+        It, and for each part of `ours` a network that has learnt from that part alone.
     """
-    ours = own_material(words, own, random.Random(3))
     chosen = words.chosen()
     print(
         f"{len(foreign)} foreign programs, {len(ours)} of our own; {len(chosen[0])} traits and "
         f"{len(chosen[1])} words of evidence",
         flush=True,
     )
-    first, second = words.renumbered(foreign, chosen), words.renumbered(ours, chosen)
+    first = words.renumbered(foreign, chosen)
+    second = words.renumbered((one.views for one in ours), chosen)
     chance = random.Random(0)
-    second += [seen for seen in first if chance.random() < REPEATED]
-    trained = []
+    trained, halves = [], []
     for seed in range(MEMBERS):
         modules = build(len(chosen[0]), len(chosen[1]), seed)
         train(modules, first, FOREIGN_EPOCHS, FOREIGN_RATE, FOREIGN_FINAL, _say, seed)
-        train(modules, second, OWN_EPOCHS, OWN_RATE, OWN_FINAL, _say, seed)
+        again = [seen for seen in first if chance.random() < REPEATED]
+        half = [seen for one, seen in zip(ours, second, strict=True) if one.part == seed]
+        train(modules, half + again, HALF_EPOCHS, HALF_RATE, HALF_FINAL, _say, seed)
+        halves.append(finished([modules], *chosen))
+        train(modules, second + again, OWN_EPOCHS, OWN_RATE, OWN_FINAL, _say, seed)
         trained.append(modules)
-    return finished(trained, *chosen)
+    return finished(trained, *chosen), halves
+
+
+def readings(
+    ours: Sequence[Learnt], halves: Sequence[Network], kept: Sequence[str], chance: random.Random
+) -> Readings:
+    """Readings by networks that have not learnt from the programs.
+
+    Args:
+        ours: our own programs.
+        halves: for each part of them the network that has learnt from it alone.
+        kept: foreign programs that neither has learnt from.
+        chance: chooses views and variants.
+    """
+    found = Readings()
+    for one in ours:
+        if one.variant and chance.random() >= WEIGHED_VARIANTS:
+            continue
+        for program, depths in _laid_out(one.source, [_some_view(chance)]):
+            found.add(program, depths, halves[(one.part + 1) % MEMBERS])
+    for source in kept:
+        for program, depths in _laid_out(source, [_some_view(chance)]):
+            found.add(program, depths, chance.choice(halves))
+    return found
+
+
+def _laid_out(source: str, numbers: Iterable[int]) -> Iterable[tuple[Program, list[int]]]:
+    known = views(logical_lines(source))
+    for number in numbers:
+        items, own_comments = known[number]
+        program = Program.of(items, own_comments=own_comments)
+        if 1 < len(program.facts) <= MOST_LINES:
+            yield program, gold_depths(program)
 
 
 def _say(line: str) -> None:
@@ -208,9 +284,15 @@ def _say(line: str) -> None:
 def main() -> None:
     """Fit and store."""
     words = Words()
-    foreign = [seen for seen in foreign_material(words, random.Random(1)) if seen]
-    own = own_programs("dev") + corpus_snippets("dev") + task_programs()
-    store(fit(own, words, foreign), NETWORK)
+    others = foreign(random.Random(1))
+    seen = foreign_material(words, others[:MOST_FOREIGN], random.Random(1))
+    own = own_programs("dev") + corpus_snippets("dev") + task_programs() + exercise_programs()
+    ours = own_material(words, own, random.Random(3))
+    search, halves = fit_search(words, ours, seen)
+    store(search, FOLDER / FILE)
+    kept = others[MOST_FOREIGN : MOST_FOREIGN + WEIGHED_FOREIGN]
+    weighed = readings(ours, halves, kept, random.Random(5))
+    choice.store(fit_choice(weighed, _say), FOLDER / choice.FILE)
 
 
 if __name__ == "__main__":

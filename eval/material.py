@@ -29,20 +29,20 @@ EXAMPLES = (
 )
 """Packages whose docstrings hold examples, which are written as interview snippets are."""
 DEFINITIONS = (
-    ("torch", 9000),
-    ("transformers", 6000),
-    ("sklearn", 2500),
-    ("scipy", 2000),
-    ("networkx", 1500),
-    ("sympy", 1200),
-    ("pandas", 1200),
-    ("matplotlib", 1200),
-    ("numpy", 1200),
-    ("sentence_transformers", 600),
-    ("gradio", 500),
-    ("huggingface_hub", 500),
-    ("langchain_core", 400),
-    ("", 2500),
+    ("torch", 3600),
+    ("transformers", 2400),
+    ("sklearn", 1000),
+    ("scipy", 800),
+    ("networkx", 600),
+    ("sympy", 480),
+    ("pandas", 480),
+    ("matplotlib", 480),
+    ("numpy", 480),
+    ("sentence_transformers", 240),
+    ("gradio", 200),
+    ("huggingface_hub", 200),
+    ("langchain_core", 160),
+    ("", 1000),
 )
 """Packages whose functions and classes are taken, and how many; the nameless one is Python's own
 library.  A package that is not installed is passed over."""

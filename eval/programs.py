@@ -15,6 +15,7 @@ Part = Literal["dev", "test"]
 PROGRAMS = Path(__file__).parent / "data" / "reading" / "programs"
 QUESTIONS = Path(corpus.restore.__file__).parents[1] / "questions"
 TASKS = QUESTIONS.parent / "tasks"
+EXERCISES = (QUESTIONS.parent / "bugs", QUESTIONS.parent / "predict")
 SHORTEST, LONGEST = 5, 80
 """Lines of code, empty ones aside, of a snippet that counts as a program."""
 SHORTEST_LEARNT = 3
@@ -42,6 +43,12 @@ def corpus_snippets(part: Part) -> list[str]:
 def task_programs() -> list[str]:
     """Starters, solutions and checks of the built-in coding tasks, for fitting alone."""
     return [code for path in sorted(TASKS.glob("*.md")) for code in _programs(path)]
+
+
+def exercise_programs() -> list[str]:
+    """Programs with and without a fault, and those whose output is asked, for fitting alone."""
+    paths = [path for folder in EXERCISES for path in sorted(folder.glob("*.md"))]
+    return [code for path in paths for code in _programs(path)]
 
 
 def _programs(path: Path, shortest: int = SHORTEST_LEARNT) -> list[str]:

@@ -10,7 +10,7 @@ from typing import Any
 
 from corpus.library import read_library
 from corpus.types import Entry, Library, Span
-from eval.broken import BrokenFigures, evaluate_broken
+from eval.broken import BrokenFigures, HostileFigures, evaluate_broken, evaluate_hostile
 from eval.cuts import CutFigures, compare_cuts, load_cuts
 from eval.datasets import LabelledEntry, load_document_set
 from eval.pages import HELD_OUT, PageFigures, evaluate_pages, load_pages
@@ -67,6 +67,7 @@ class ReadingFigures:
         pages: of our own pages, on which every kind of damage stands.
         held_out: of own pages that nothing was fitted to.
         broken: of a folder of mixed, partly broken files.
+        hostile: of files that were made to take long.
         restoration: for each set of programs.  The network was fitted to `development`, so that
             only `test` and `corpus` tell how others' programs fare.
     """
@@ -76,6 +77,7 @@ class ReadingFigures:
     pages: PageFigures
     held_out: PageFigures
     broken: BrokenFigures
+    hostile: HostileFigures
     restoration: dict[str, RestorationFigures]
 
     @property
@@ -95,6 +97,13 @@ class ReadingFigures:
         found += [f"neither read nor named: {name}" for name in b.lost]
         if b.slowest > SLOWEST:
             found.append(f"a file took {b.slowest:.1f} s, the bar is {SLOWEST:.0f} s")
+        h = self.hostile
+        if h.slowest > SLOWEST:
+            found.append(
+                f"hostile file {h.slowest_file} took {h.slowest:.1f} s, the bar is {SLOWEST:.0f} s"
+            )
+        if h.read + h.named < h.files:
+            found.append(f"{h.files - h.read - h.named} hostile files neither read nor named")
         if b.peak_megabytes > MOST_MEMORY:
             found.append(f"{b.peak_megabytes:.0f} MB of memory, the bar is {MOST_MEMORY} MB")
         pooled = pool(held_out)
@@ -150,6 +159,14 @@ class ReadingFigures:
                 f"{b.peak_megabytes:.0f} MB",
             ),
         ]
+        h = self.hostile
+        rows.append(
+            (
+                f"{h.files} hostile files",
+                f"{h.read} read, {h.named} named, {h.slowest:.2f} s at most for one file "
+                f"({h.slowest_file})",
+            )
+        )
         for name, r in self.restoration.items():
             rows.append((f"{name}: undamaged unchanged", f"{r.unchanged:.1%} of {r.programs}"))
             rows += [
@@ -190,6 +207,7 @@ def evaluate(documents: Path | None = None) -> ReadingFigures:
         evaluate_pages(load_pages()),
         evaluate_pages(load_pages(HELD_OUT)),
         evaluate_broken(),
+        evaluate_hostile(),
         {name: evaluate_restoration(p) for name, p in programs.items()},
     )
 

@@ -215,7 +215,7 @@ def finished(
 
 
 def _member(modules: ModuleDict) -> Member:
-    weights = {name: value.numpy() for name, value in modules.state_dict().items()}
+    weights = {name: value.numpy().copy() for name, value in modules.state_dict().items()}
     arrays = {
         "traits": weights["traits.weight"][1:],
         "evidence": weights["evidence.weight"][1:],

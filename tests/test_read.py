@@ -121,6 +121,25 @@ def test_an_archives_documents_are_read_as_if_it_were_a_folder(tmp_path: Path) -
         read_document(packed / "ch/b.md")
 
 
+@pytest.mark.parametrize("crumb", ["a", "x=1", "(", '"""', "<p>"])
+@pytest.mark.parametrize("suffix", [".md", ".html", ".py", ".ipynb"])
+def test_a_file_of_crumbs_is_named_and_not_read(tmp_path: Path, crumb: str, suffix: str) -> None:
+    text = f"{crumb}\n" * 60_000
+    if suffix == ".ipynb":
+        text = json.dumps({"nbformat": 4, "cells": [{"cell_type": "markdown", "source": text}]})
+    path = tmp_path / f"crumbs{suffix}"
+    path.write_text(text)
+    with pytest.raises(InputError, match=r"lines in [0-9,]+ characters; the limit is") as caught:
+        read_document(path)
+    assert "split it" in caught.value.hint
+
+
+def test_a_long_document_of_whole_lines_is_read_however_many_they_are(tmp_path: Path) -> None:
+    path = tmp_path / "long.txt"
+    path.write_text("A leaf is a tensor that no operation made.\n" * 30_000)
+    assert len(read_document(path).text) > 1_000_000
+
+
 def test_an_archive_that_unpacks_to_far_more_is_refused(tmp_path: Path) -> None:
     bomb = archive(tmp_path / "bomb.zip", {"a.txt": b"0" * 5_000_000})
     files, unreadable = find_files([bomb])

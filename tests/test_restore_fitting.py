@@ -3,10 +3,14 @@ from array import array
 
 import pytest
 
-from corpus.restore.blocks import decisions
+from corpus.restore.blocks import decisions, lay_out
+from corpus.restore.choice import ranked
+from corpus.restore.choice import store as store_choice
 from corpus.restore.logical import logical_lines
 from corpus.restore.network import Network, network, store
+from corpus.restore.outline import outline
 from corpus.restore.program import Program
+from eval.choosing import Readings, fit_choice
 from eval.fitting import Words, gold_depths, own_material
 from eval.material import variants
 from eval.training import build, finished, scores, tensors, train
@@ -45,7 +49,7 @@ def test_what_is_evaluated_is_what_was_trained(tmp_path):
     words = Words()
     views = own_material(words, [PROGRAM], random.Random(0))
     chosen = (sorted(words.traits), sorted(words.evidence))
-    samples = words.renumbered(views, chosen)
+    samples = words.renumbered((one.views for one in views), chosen)
     modules = build(len(chosen[0]), len(chosen[1]))
     said: list[str] = []
     train(modules, samples, epochs=12, rate=1e-2, final=0.5, say=said.append)
@@ -59,6 +63,45 @@ def test_what_is_evaluated_is_what_was_trained(tmp_path):
     store(net, tmp_path / "small.npz")
     assert isinstance(net, Network)
     assert (tmp_path / "small.npz").stat().st_size < 1_000_000
+
+
+def test_the_choice_learns_from_readings_and_is_stored(tmp_path, monkeypatch):
+    readings = Readings()
+    for name in ("total", "found", "seen", "sum_", "kept", "all_", "most", "least") * 2:
+        code = f"for x in values:\n    {name}(x)\n    step()\nshow()\n"
+        program = Program.of(logical_lines(code))
+        readings.add(program, gold_depths(program), network())
+    monkeypatch.setattr("eval.choosing.FEWEST", 2)
+    said: list[str] = []
+    fitted = fit_choice(readings, said.append)
+    assert readings.programs, "there must be something to choose from"
+    losses = [float(line.split("loss ")[1].split(",")[0]) for line in said[1:]]
+    assert losses[-1] < losses[0]
+    store_choice(fitted, tmp_path / "choice.npz")
+    assert (tmp_path / "choice.npz").stat().st_size < 100_000
+    layout = lay_out(program)
+    best = ranked(program, layout, fitted)
+    assert best[0][0] == 0
+    assert [gap for gap, _ in best] == sorted(gap for gap, _ in best)
+    assert {depths for _, depths in best} == {layout.depths, *(d for _, d in layout.rivals)}
+
+
+def test_a_reading_is_remarked_upon_as_a_whole():
+    code = "for x in values:\n    y = f(x)\n    z = y + 1\nprint(z)\n"
+    program = Program.of(logical_lines(code))
+    outside = {word for block in outline(program, (0, 1, 1, 0)) for word in block}
+    inside = {word for block in outline(program, (0, 1, 1, 1)) for word in block}
+    assert "loop|wasted:direct:read" in outside
+    assert "loop|next:fresh" in outside
+    assert not any("wasted" in word for word in inside)
+    assert "loop|after=end" in inside
+
+
+def test_comments_tell_what_a_line_prints():
+    code = "for x in v:\n    print(x)\n# 1\n# 2\nprint(3)  # 3\ny = 1  # so far\n# Next\nz = 2\n"
+    program = Program.of(logical_lines(code))
+    assert program.told == ["nothing", "often", "once", "words", "nothing"]
+    assert program.comments == ["none", "none", "told", "none", "own"]
 
 
 def test_the_shipped_network_is_small_and_judges_by_probability():

@@ -276,6 +276,117 @@ Warm up first.
     ]
 
 
+def test_heads_and_numbers_of_printed_pages_are_cut_and_the_sentence_goes_on() -> None:
+    page = """\
+TENSOR HANDBOOK
+Page 1 of 3
+
+Q1. What does a sampler do?
+
+A sampler says in which order the samples of a data set are taken, and
+how often each of them comes. Batches are then made of what it
+
+TENSOR HANDBOOK
+Page 2 of 3
+
+yields, one after another.
+
+Q2. What is a worker?
+
+A process that fetches samples while the model computes on others, and
+hands them over in batches.
+
+TENSOR HANDBOOK
+Page 3 of 3
+
+Q3. What is prefetching?
+
+Loading batches before they are asked for, so that the model need not
+wait for the next one.
+"""
+    found = reading(page)
+    assert [entry.number for entry in found.entries] == [1, 2, 3]
+    assert (
+        "made of what it yields, one after another." in found.entries[0].sections[0].blocks[0].text
+    )
+    shown = " ".join(b.text for e in found.entries for s in e.sections for b in s.blocks)
+    assert "HANDBOOK" not in shown
+    assert "Page" not in shown
+    cut = {one.reason for one in found.cut if "Page 2" in one.span.of(page)}
+    assert cut == {"head or number of a printed page"}
+
+
+def test_numbers_of_an_answer_are_no_page_numbers() -> None:
+    page = (
+        "1. How does it count?\n\nThe loop prints\n\n1\n\nand then\n\n2\n\nand so on.\n\n"
+        "2. Why does it?\nSo that it ends.\n"
+    )
+    assert not [cut for cut in reading(page).cut if "printed page" in cut.reason]
+
+
+def test_questions_folded_into_a_list_are_entries() -> None:
+    page = """\
+# Notes
+
+- **What is a leaf?**
+
+    A tensor that no operation made.
+
+- **What does `detach` return?**
+
+    A tensor outside the graph, which shares memory with the first.
+"""
+    found = reading(page, "notes.md")
+    assert [entry.question for entry in found.entries] == [
+        "What is a leaf?",
+        "What does detach return?",
+    ]
+    plain_list = "# Notes\n\nAsk yourself:\n\n- Is it a leaf?\n- Does it require grad?\n"
+    assert len(reading(plain_list, "notes.md").entries) == 1
+
+
+def test_cards_are_entries_whatever_stands_above_them() -> None:
+    page = """\
+Quiz cards: tensors
+Study
+Flashcards
+Match
+Terms in this set (2)
+
+What is a tensor?
+An array of numbers of one type with a shape.
+
+What does item return?
+The single number that a tensor holds.
+
+Students also viewed
+Statistics
+"""
+    found = reading(page)
+    assert [entry.question for entry in found.entries] == [
+        "What is a tensor?",
+        "What does item return?",
+    ]
+    assert "Students" not in found.entries[-1].span.of(page)
+
+
+def test_restoring_stops_when_a_page_holds_too_much_damaged_code(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("corpus.restore.budget.PAGE_STEPS", 30_000)
+    program = (
+        "for i in range(3):\nif i:\nprint(i)\nelse:\nprint(-i)\ntotal += i\nprint(total)\n" * 6
+    )
+    page = "# Loops\n\n" + f"Words.\n\n```python\n{program}```\n\n" * 6
+    snippets = [s for entry in reading(page, "loops.md").entries for s in entry.snippets]
+    assert len(snippets) == 6
+    assert snippets[0].restored
+    given_up = [s for s in snippets if not s.restored]
+    assert given_up
+    assert all(s.code.strip() == program.strip() for s in given_up)
+    assert all("too much of this page" in " ".join(s.restoration_notes) for s in given_up)
+
+
 def test_prose_broken_at_names_is_joined() -> None:
     page = """\
 - 1.

@@ -64,7 +64,7 @@ _FURNITURE = tuple(
             "advertisement",
         ),
         (
-            r"related|related-?(?:posts|articles|questions)|linked|hot-?network-?questions|"
+            r"related|related-?(?:posts|articles|questions)|suggested|suggested-?topics|linked|hot-?network-?questions|"
             r"read-?next|recommend(?:ed|ations)?|more-?posts|"
             r"you-?may-?like|also-?like",
             "related links",
@@ -286,9 +286,9 @@ class _Reader:
         headed = any(piece.kind == "heading" for piece in self.pieces)
         letters = sum(char.isalnum() for char in text)
         return (
-            self.anchors >= (3 if headed else 2)
+            self.anchors >= 2
             and self.linked >= 0.95 * letters
-            and len(text) <= 40 * self.anchors
+            and len(text) <= (40 if self.anchors >= 3 or not headed else 20) * self.anchors
             and text[-1] not in ".?!:"
         )
 

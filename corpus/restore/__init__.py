@@ -7,6 +7,7 @@ that suits Python's habits best.  Nothing is invented: what is written back is w
 
 from __future__ import annotations
 
+from corpus.restore.budget import Budget
 from corpus.restore.repair import Restoration, restore
 
-__all__ = ["Restoration", "restore"]
+__all__ = ["Budget", "Restoration", "restore"]

@@ -25,6 +25,7 @@ class Block:
         exposed: names that it reads before it binds them: what one round leaves for the next.
         grows: names of the sums and collections that it adds to.
         does: categories and calls of the statements that stand directly in it.
+        unread: names bound in it that no line in it has read since.
     """
 
     header: int
@@ -38,6 +39,7 @@ class Block:
     exposed: frozenset[str] = frozenset()
     grows: frozenset[str] = frozenset()
     does: frozenset[str] = frozenset()
+    unread: frozenset[str] = frozenset()
 
     @property
     def scope(self) -> bool:
@@ -64,4 +66,5 @@ class Block:
             self.exposed | (line.loads - self.stores - self.facts.targets - line.targets),
             self.grows | line.grows if line.grows else self.grows,
             self.does | {line.category, line.verb} if direct else self.does,
+            (self.unread - line.loads) | (stores if line.kind == "simple" else frozenset()),
         )

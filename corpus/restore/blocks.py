@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import heapq
 from dataclasses import dataclass, replace
 from itertools import islice
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from corpus.restore.block import Block
@@ -14,6 +16,7 @@ from corpus.restore.network import Question, network
 
 if TYPE_CHECKING:
     from corpus.restore.budget import Budget
+    from corpus.restore.network import Network
     from corpus.restore.program import Program
 
 WIDTH = 12
@@ -29,15 +32,15 @@ UNBOUND = 3.0
 """Cost of reading a name where it is not bound, though it is elsewhere."""
 UNBOUND_LATE = 1.0
 """The same inside a function, where the name may be bound before the function is called."""
+TOLD = 2.0
+"""Cost of a line in a loop whose comment tells one value only, and of one in no loop whose comments
+tell several lines of output."""
 HINT = 2.5
 """Cost of disagreeing with what is left of the indentation; twice that where it changes."""
 
-CLOSE_CALL = 1.5
-"""Readings whose log-probabilities differ by less are called equally good: neither is five times as
-likely as the other."""
-WORTH_TRYING = 4.0
-"""Readings that are worse by less are kept, for when the best one turns out not to run."""
-MOST_RIVALS = 3
+WORTH_TRYING = 7.0
+"""Readings that are worse by less are kept, to be weighed as wholes."""
+MOST_RIVALS = 9
 
 Rival = tuple[float, tuple[int, ...]]
 """How much worse another reading scored, and its depths up to where it met this one."""
@@ -56,14 +59,12 @@ class Layout:
     Attributes:
         depths: for each line of code, in how many blocks it stands.
         score: log-probability by the habits, less the costs of what is odd.
-        margin: how much worse the nearest other reading scored.
         rivals: how much worse other readings scored, by less than `WORTH_TRYING`, and their depths;
             best first.
     """
 
     depths: tuple[int, ...]
     score: float
-    margin: float
     rivals: tuple[Rival, ...] = ()
 
 
@@ -73,7 +74,6 @@ class _State:
     module: frozenset[str]
     score: float
     rivals: tuple[Rival, ...]
-    margin: float
     depths: tuple[int, ...]
     parents: tuple[int, ...]
 
@@ -87,21 +87,23 @@ def lay_out(
     hints: list[int] | None = None,
     width: int = WIDTH,
     budget: Budget | None = None,
+    net: Network | None = None,
 ) -> Layout:
-    """The best reading of a program's blocks.
+    """The best reading of a program's blocks, and those that come near it.
 
     Args:
         program: its lines.
         hints: columns of indentation that are left, one a line; None when all is lost.
         width: readings kept after each line: the work grows with it and with the lines.
         budget: the work that may be done; unlimited when there is none.
+        net: what judges; those stored with the package when there is none.
 
     Raises:
         GaveUp: that was not enough.
     """
     width = max(NARROWEST, min(width, width * EASY // (len(program.facts) + 1)))
-    reading = network().read(program)
-    states = [_State((), frozenset(), 0.0, (), 1e9, (), ())]
+    reading = (net or network()).read(program)
+    states = [_State((), frozenset(), 0.0, (), (), ())]
     for line in range(len(program.facts)):
         best: dict[tuple[int, ...], _State] = {}
         asked = [_questions(program, state, line) for state in states]
@@ -128,18 +130,18 @@ def lay_out(
     rivals = tuple(
         (gap, depths + state.depths[len(depths) :]) for gap, depths in sorted(state.rivals)
     )
-    return Layout(state.depths, state.score, state.margin, rivals)
+    return Layout(state.depths, state.score, rivals)
 
 
 def _rivalled(state: _State, other: _State) -> _State:
-    """The better of two readings that go on alike, knowing of the other."""
+    """The better of two readings that go on alike, knowing of the other and of its rivals."""
     gap = state.score - other.score
-    rivals = state.rivals
-    if gap < WORTH_TRYING and other.depths != state.depths:
-        rivals = tuple(sorted((*rivals, (gap, other.depths)))[:MOST_RIVALS])
-    elif gap >= state.margin:
+    if gap >= WORTH_TRYING:
         return state
-    return replace(state, rivals=rivals, margin=min(gap, state.margin))
+    others = ((gap, other.depths), *((gap + more, depths) for more, depths in other.rivals))
+    near = [rival for rival in others if rival[0] < WORTH_TRYING and rival[1] != state.depths]
+    rivals = heapq.merge(state.rivals, near, key=itemgetter(0))
+    return replace(state, rivals=tuple(islice(rivals, MOST_RIVALS)))
 
 
 def _forced(program: Program, state: _State, line: int) -> bool:
@@ -260,7 +262,7 @@ def _placed(
 ) -> _State:
     facts = program.facts[line]
     outer = state.blocks[:depth]
-    score -= _oddities(program, state, facts, depth)
+    score -= _oddities(program, state, facts, depth) + _untold(program, outer, line)
     grown: list[Block] = []
     stores = facts.stores
     module = state.module
@@ -278,7 +280,7 @@ def _placed(
         blocks = (*blocks, Block(line, facts, before=seen, exposed=facts.loads))
     parent = outer[-1].header if outer else -1
     depths, parents = (*state.depths, depth), (*state.parents, parent)
-    return _State(blocks, module, score, state.rivals, state.margin, depths, parents)
+    return _State(blocks, module, score, state.rivals, depths, parents)
 
 
 def _oddities(program: Program, state: _State, facts: Facts, depth: int) -> float:
@@ -303,6 +305,17 @@ def _oddities(program: Program, state: _State, facts: Facts, depth: int) -> floa
     return cost
 
 
+def _untold(program: Program, outer: tuple[Block, ...], line: int) -> float:
+    """The cost of a `print` that its comment tells to run more or less often than it would."""
+    told = program.told[line]
+    if told not in ("once", "often") or program.facts[line].category != "print" or not outer:
+        return TOLD if told == "often" and program.has["loop"] and not outer else 0.0
+    if told == "once":
+        return TOLD if outer[-1].facts.kind in LOOPS else 0.0
+    inside = any(block.facts.kind in LOOPS or block.facts.kind == "def" for block in outer)
+    return 0.0 if inside or not program.has["loop"] else TOLD
+
+
 def decisions(program: Program, depths: list[int]) -> list[tuple[Question, bool]]:
     """The questions asked on the way to a known layout, and whether the block ends.
 
@@ -311,7 +324,7 @@ def decisions(program: Program, depths: list[int]) -> list[tuple[Question, bool]
         depths: for each line, in how many blocks it stands.
     """
     found: list[tuple[Question, bool]] = []
-    state = _State((), frozenset(), 0.0, (), 0.0, (), ())
+    state = _State((), frozenset(), 0.0, (), (), ())
     for line, depth in enumerate(depths):
         clause = program.facts[line].kind in CLAUSES
         staying = depth + 1 if clause else depth

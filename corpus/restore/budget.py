@@ -7,6 +7,9 @@ from dataclasses import dataclass
 STEPS = 200_000
 """Steps of one restoration.  A step is about what looking at one token costs, some 10 µs; a program
 of 80 lines takes a tenth of them to a half."""
+PAGE_STEPS, CHARACTERS_A_STEP = 350_000, 8
+"""Steps for all the restorations of one page, and one more for each so many of its characters: some
+two seconds' work, which pages of a hundred damaged programs do not need."""
 QUESTION = 20
 """Steps that it takes to weigh whether a block ends before a line."""
 
@@ -20,6 +23,11 @@ class Budget:
     """Steps that are left."""
 
     left: int = STEPS
+
+    @classmethod
+    def of_page(cls, characters: int) -> Budget:
+        """What all restorations of a page of so many characters may take."""
+        return cls(PAGE_STEPS + characters // CHARACTERS_A_STEP)
 
     def spend(self, steps: int) -> None:
         """Counts steps.

@@ -115,11 +115,14 @@ def _bucket(count: int) -> str:
 
 
 def _layout(program: Program, line: int) -> list[str]:
-    comment = "c:" + program.comments[line]
+    comment, told = "c:" + program.comments[line], "t:" + program.told[line]
+    found = [comment, told, f"{told}&{program.facts[line].category}"]
+    if line:
+        found.append("above:" + program.told[line - 1])
     if not program.spaced:
-        return ["b:?", comment]
+        return [*found, "b:?"]
     blank = "b:" + str(min(program.blanks[line], 2))
-    return [blank, comment, blank + comment]
+    return [*found, blank, blank + comment]
 
 
 def traits(program: Program, line: int) -> list[str]:

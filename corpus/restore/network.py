@@ -14,10 +14,11 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, NamedTuple
 
+from corpus.restore.embedding import known, packed, summed, unpacked
 from corpus.restore.habits import traits
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
 
     import numpy as np
@@ -29,10 +30,6 @@ if TYPE_CHECKING:
 
 FILE = "network.npz"
 _EMBEDDED = ("traits", "evidence")
-_LEVELS = 7
-"""Steps into which the range of an embedding is parted on either side of zero: half a byte each."""
-_RANGES = (0.5, 0.6, 0.7, 0.8, 0.9, 1.0)
-"""Shares of an embedding's largest number at which it may be cut off; the best is taken."""
 
 Member = Mapping[str, "Floats"]
 """The weights of one network by name; L is the width of a line, G of a direction of reading, H of a
@@ -71,7 +68,7 @@ class Network:
 
     def read(self, program: Program) -> Reading:
         """Reads the lines of `program`, so that questions about it can be judged."""
-        rows = [_known(self.traits, traits(program, i)) for i in range(len(program.facts))]
+        rows = [known(self.traits, traits(program, i)) for i in range(len(program.facts))]
         return Reading(self, tuple(_places(member, rows) for member in self.members))
 
 
@@ -79,7 +76,7 @@ def _places(member: Member, rows: Sequence[list[int]]) -> tuple[Floats, Floats]:
     """What each line adds to a question as its header, and as its line; two of shape (n, H)."""
     import numpy as np
 
-    lines = np.tanh(_sums(member["traits"], rows))
+    lines = np.tanh(summed(member["traits"], rows))
     forwards = _walk(member, lines, "f")
     backwards = _walk(member, lines[::-1], "b")[::-1]
     seen = np.concatenate([forwards, backwards], axis=1)
@@ -127,12 +124,12 @@ class Reading:
 
         if not questions:
             return []
-        rows = [_known(self.network.evidence, question.evidence) for question in questions]
+        rows = [known(self.network.evidence, question.evidence) for question in questions]
         headers = [question.header for question in questions]
         lines = [question.line for question in questions]
         scores = np.zeros(len(questions), dtype=np.float32)
         for member, (header, line) in zip(self.network.members, self.places, strict=True):
-            told = _sums(member["evidence"], rows)
+            told = summed(member["evidence"], rows)
             hidden = np.maximum(told[:, :-1] + header[headers] + line[lines], 0)
             middle = np.maximum(hidden @ member["middle"] + member["middle_bias"], 0)
             scores += middle @ member["out"] + member["out_bias"] + told[:, -1]
@@ -141,67 +138,23 @@ class Reading:
         return list(zip(stays.tolist(), (stays + scores).tolist(), strict=True))
 
 
-def _known(numbers: Mapping[str, int], words: Iterable[str]) -> list[int]:
-    return [numbers[word] for word in sorted(set(words)) if word in numbers]
-
-
-def _sums(table: Floats, rows: Sequence[list[int]]) -> Floats:
-    """For each list of row numbers the sum of these rows of `table`."""
-    import numpy as np
-
-    flat = np.array([row for some in rows for row in some], dtype=np.intp)
-    owner = np.repeat(np.arange(len(rows)), [len(some) for some in rows])
-    sums = np.zeros((len(rows), table.shape[1]), dtype=np.float32)
-    filled = np.flatnonzero([bool(some) for some in rows])
-    if len(filled):
-        starts = np.searchsorted(owner, filled)
-        sums[filled] = np.add.reduceat(table[flat], starts, axis=0)
-    return sums
-
-
 def store(network: Network, path: Path) -> None:
     """Writes `network`: its embeddings in half a byte a number, the rest in half precision."""
     import numpy as np
 
-    packed: dict[str, NDArray[np.generic]] = {}
+    stored: dict[str, NDArray[np.generic]] = {}
     for number, member in enumerate(network.members):
         for name, array in member.items():
             key = f"{number} {name}"
             if name in _EMBEDDED:
-                packed[key], packed[key + " scale"] = _packed(array)
+                stored[key], stored[key + " scale"] = packed(array)
             else:
-                packed[key] = array.astype(np.float16)
+                stored[key] = array.astype(np.float16)
     for name, numbers in (("traits", network.traits), ("evidence", network.evidence)):
         words = "\n".join(sorted(numbers, key=lambda word: numbers[word]))
-        packed[name] = np.frombuffer(words.encode(), dtype=np.uint8)
+        stored[name] = np.frombuffer(words.encode(), dtype=np.uint8)
     with path.open("wb") as file:
-        np.savez_compressed(file, allow_pickle=False, **packed)
-
-
-def _packed(array: Floats) -> tuple[NDArray[np.uint8], NDArray[np.float16]]:
-    """Two numbers a byte, shape (n, half the width, rounded up), and the scale of each row."""
-    import numpy as np
-
-    largest = np.abs(array).max(axis=1, keepdims=True) + 1e-6
-    best = np.full(len(array), np.inf)
-    steps = np.zeros(array.shape, dtype=np.int8)
-    scales = np.zeros((len(array), 1), dtype=np.float16)
-    for share in _RANGES:
-        scale = (largest * share / _LEVELS).astype(np.float16)
-        tried = np.clip(np.round(array / scale), -_LEVELS, _LEVELS).astype(np.int8)
-        error = ((tried * scale.astype(np.float32) - array) ** 2).sum(axis=1)
-        better = error < best
-        best[better], steps[better], scales[better] = error[better], tried[better], scale[better]
-    halves = np.pad(steps + _LEVELS, ((0, 0), (0, array.shape[1] % 2))).astype(np.uint8)
-    return (halves[:, ::2] * 16 + halves[:, 1::2]).astype(np.uint8), scales
-
-
-def _unpacked(halves: NDArray[np.uint8], scales: NDArray[np.float16], width: int) -> Floats:
-    import numpy as np
-
-    steps = np.stack([halves >> 4, halves & 15], axis=2).reshape(len(halves), -1)[:, :width]
-    unpacked: Floats = (steps.astype(np.float32) - _LEVELS) * scales.astype(np.float32)
-    return unpacked
+        np.savez_compressed(file, allow_pickle=False, **stored)
 
 
 @cache
@@ -227,5 +180,5 @@ def network() -> Network:
         widths = {"traits": len(member["input_f"]), "evidence": len(member["middle"]) + 1}
         for name in _EMBEDDED:
             key = f"{number} {name}"
-            member[name] = _unpacked(stored[key], stored[key + " scale"], widths[name])
+            member[name] = unpacked(stored[key], stored[key + " scale"], widths[name])
     return Network(words["traits"], words["evidence"], tuple(members))

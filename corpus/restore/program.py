@@ -8,6 +8,8 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from corpus.restore.facts import CLAUSES, LOOPS, Facts, facts_of
+from corpus.restore.scan import tokens
+from corpus.restore.trailing import VALUE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -19,6 +21,22 @@ FAR = 1 << 30
 NOTED = 3
 """Words of a comment that are taken as evidence."""
 _WORD = re.compile(r"[a-z]+")
+
+
+def _is_value(comment: str) -> bool:
+    return VALUE.match(comment.lstrip("#!: ")) is not None
+
+
+def _ending(code: str) -> str:
+    """What the comment at the end of a line says: a value that comes out, words or nothing."""
+    if "#" not in code:
+        return "nothing"
+    last = None
+    for token in tokens(code):
+        last = token
+    if last is None or last.kind != "comment":
+        return "nothing"
+    return "once" if _is_value(last.text) else "words"
 
 
 def shape(facts: Facts) -> str:
@@ -34,10 +52,12 @@ class Program:
         lines: the code.
         facts: what each line does.
         comments: for each line, whether a comment stands right before it: `none`, `own` (on a line
-            of its own) or `some` (it cannot be told).
+            of its own), `some` (it cannot be told) or `told` (it says what the line above prints).
         blanks: empty lines before each line, those before its comments included.
         spaced: whether empty lines have survived at all.
         notes: for each line, the first words of the comment right before it.
+        told: for each line, what the comments at its end and right below say: `nothing`, `words`,
+            `once` (a value that comes out) or `often` (several lines of them, as a loop prints).
     """
 
     lines: list[Item]
@@ -46,6 +66,7 @@ class Program:
     blanks: list[int]
     spaced: bool
     notes: list[frozenset[str]]
+    told: list[str]
     reads: dict[str, list[int]] = field(default_factory=dict)
     binds: dict[str, list[int]] = field(default_factory=dict)
     next_scope: list[int] = field(default_factory=list)
@@ -71,12 +92,21 @@ class Program:
         comments: list[str] = []
         blanks: list[int] = []
         notes: list[frozenset[str]] = []
+        told: list[str] = []
+        values = 0
         pending, above = "none", 0
         note: frozenset[str] = frozenset()
         for item in items:
             above = max(above, item.blanks)
             if item.comment:
-                if not item.trailing:
+                value = told and _is_value(item.text)
+                if item.trailing and told:
+                    told[-1] = "once" if value else "words"
+                elif value and pending in ("none", "told") and not above:
+                    values += 1
+                    pending = "told"
+                    told[-1] = "once" if values == 1 and told[-1] != "once" else "often"
+                elif not item.trailing:
                     pending = "own" if own_comments else "some"
                     note = frozenset(_WORD.findall(item.text.lower())[:NOTED])
                 continue
@@ -84,12 +114,13 @@ class Program:
             comments.append(pending)
             blanks.append(above)
             notes.append(note)
-            pending, above, note = "none", 0, frozenset()
+            told.append(_ending(item.text))
+            pending, above, values, note = "none", 0, 0, frozenset()
         facts = [facts_of(i.text) for i in lines]
         for i in range(len(facts) - 2, -1, -1):
             if facts[i].kind == "decorator":
                 facts[i] = replace(facts[i], tags=facts[i].tags | facts[i + 1].tags)
-        program = cls(lines, facts, comments, blanks, any(blanks[1:]), notes)
+        program = cls(lines, facts, comments, blanks, any(blanks[1:]), notes, told)
         program._look_ahead()
         return program
 

@@ -57,7 +57,27 @@ def relations(block: Block, facts: Facts, program: Program, line: int) -> list[s
         found.append("iter")
     if block.last is not None and _dead(block, program, line):
         found.append("dead")
-    return found + _growth(program, block, facts)
+    return found + _growth(program, block, facts) + _fate(program, block, facts, line)
+
+
+def _fate(program: Program, block: Block, facts: Facts, line: int) -> list[str]:
+    """What becomes of names: those that the line updates, those that the block leaves unread."""
+    found = []
+    for name in facts.stores & facts.loads:
+        binds = program.binds.get(name, [])
+        at = bisect_left(binds, line) - 1
+        where = "unknown" if at < 0 else "before" if binds[at] < block.header else "inside"
+        found.append("updates:" + where)
+        if program.read_after(name, line) < len(program.facts):
+            found.append(f"updates:{where}:read")
+    left = block.unread - block.exposed - block.facts.targets
+    if left:
+        found.append("wasted")
+        if left & facts.loads:
+            found.append("wasted:now")
+        elif any(program.read_after(name, line) < len(program.facts) for name in left):
+            found.append("wasted:later")
+    return found
 
 
 def _dead(block: Block, program: Program, line: int) -> bool:

@@ -6,8 +6,9 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from corpus.restore import characters, transcript
-from corpus.restore.blocks import CLOSE_CALL, lay_out
-from corpus.restore.budget import Budget, GaveUp
+from corpus.restore.blocks import lay_out
+from corpus.restore.budget import STEPS, Budget, GaveUp
+from corpus.restore.choice import ranked
 from corpus.restore.joined import break_lines
 from corpus.restore.layout import Line, write
 from corpus.restore.logical import Item, logical_lines, open_brackets
@@ -24,7 +25,14 @@ if TYPE_CHECKING:
 TAB_STOPS = (4, 8, 2)
 WORTH_A_LOOK = 6.0
 """How much dearer a reading of the line breaks may be for its blocks to be looked at."""
+CLOSE_CALL = 1.5
+"""Readings whose log-probabilities differ by less are called equally good: neither is five times as
+likely as the other."""
+WORTH_TRYING = 4.0
+"""Readings that are worse by less are kept, for when the best one turns out not to run."""
+MOST_ALTERNATIVES = 3
 TOO_MUCH = "not restored: searching for its blocks or line breaks took too much work"
+PAGE_TOO_MUCH = "not restored: too much of this page's code is damaged"
 MAX_SEARCHED = 40_000
 """Characters beyond which no search is tried: a page, not a snippet."""
 
@@ -65,11 +73,15 @@ class _Draft:
         return _Draft(text, (*self.notes, note))
 
 
-def restore(text: str) -> Restoration:
+def restore(text: str, page: Budget | None = None) -> Restoration:
     """Damaged code made runnable; code that is sound stays as it is.
 
     Never raises.  The work is bounded: text of more than `MAX_SEARCHED` characters is not searched,
     and a search that takes more steps than `budget.STEPS` is given up, which the notes say.
+
+    Args:
+        text: the code.
+        page: the steps that are left for the page that holds it; those taken are taken off.
     """
     original = _Draft(characters.unix_lines(Mapped.of(text)))
     if _sound(original.text.text):
@@ -80,13 +92,20 @@ def restore(text: str) -> Restoration:
             return _literal(text, draft)
     gave_up = False
     if len(draft.text.text) <= MAX_SEARCHED:
+        given = STEPS if page is None else min(STEPS, page.left)
+        budget = Budget(given)
         try:
-            found = _searched(text, draft, Budget())
+            found = _searched(text, draft, budget) if given > 0 else None
         except GaveUp:
             gave_up = True
-        else:
-            if found is not None:
-                return found
+            found = None
+        if page is not None:
+            page.left -= given - max(0, budget.left)
+        if found is not None:
+            return found
+        if page is not None and page.left <= 0:
+            best = _literal(text, original)
+            return replace(best, notes=(*best.notes, PAGE_TOO_MUCH))
     best = _literal(text, draft if parses(draft.text.text) else original)
     return replace(best, notes=(*best.notes, TOO_MUCH)) if gave_up else best
 
@@ -165,12 +184,13 @@ def _hints(items: list[Item]) -> list[int] | None:
 def _indented(text: str, draft: _Draft, budget: Budget) -> Restoration:
     """Indentation rebuilt, line ends kept."""
     items = logical_lines(draft.text.text)
-    layout = lay_out(Program.of(items), _hints(items), budget=budget)
+    program = Program.of(items)
+    readings = ranked(program, lay_out(program, _hints(items), budget=budget))
     notes = [*draft.notes, "rebuilt the indentation"]
-    if layout.margin < CLOSE_CALL:
+    if len(readings) > 1 and readings[1][0] < CLOSE_CALL:
         notes.append("several readings of the indentation are equally good")
-    others = [write(items, depths) for _, depths in layout.rivals]
-    return _result(text, draft, write(items, layout.depths), tuple(notes), others)
+    others = [write(items, depths) for gap, depths in readings[1:] if gap < WORTH_TRYING]
+    return _result(text, draft, write(items, readings[0][1]), tuple(notes), others)
 
 
 def _broken(text: str, draft: _Draft, budget: Budget) -> Restoration | None:
@@ -184,7 +204,7 @@ def _broken(text: str, draft: _Draft, budget: Budget) -> Restoration | None:
         program = Program.of(breaking.items, own_comments=False)
         layout = lay_out(program, _hints(list(breaking.items)), budget=budget)
         score = layout.score - breaking.cost
-        found += [(score - gap, breaking, d) for gap, d in ((0.0, layout.depths), *layout.rivals)]
+        found += [(score - gap, breaking, depths) for gap, depths in ranked(program, layout)]
     if not found:
         return None
     found.sort(key=lambda reading: -reading[0])
@@ -194,7 +214,11 @@ def _broken(text: str, draft: _Draft, budget: Budget) -> Restoration | None:
         notes.append("rebuilt the indentation")
     if len(found) > 1 and best - found[1][0] < CLOSE_CALL:
         notes.append("several readings are equally good")
-    others = [write(breaking.items, d) for _, same, d in found[1:] if same is breaking]
+    others = [
+        write(same.items, depths)
+        for score, same, depths in found[1:]
+        if same is breaking and best - score < WORTH_TRYING
+    ]
     return _result(text, draft, write(breaking.items, depths), tuple(notes), others)
 
 
@@ -209,7 +233,7 @@ def _result(
     spans = tuple(draft.text.original(start, end) for _, start, end in lines)
     changed = _bare(code) != _bare(text)
     valid = [one for one in map(_joined, others) if parses(one)]
-    alternatives = tuple(dict.fromkeys(one for one in valid if one != code))
+    alternatives = tuple(dict.fromkeys(one for one in valid if one != code))[:MOST_ALTERNATIVES]
     return Restoration(
         code,
         changed,

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from corpus.restore.logical import Item
 
-_VALUE = re.compile(
+VALUE = re.compile(
     r"(?:[-+]?\d|\(|\[|\{|True\b|False\b|None\b|tensor\(|torch\.(?:Size|float|int|bool)|->|=>|→|=|≈|~"
     r"|prints?\b|outputs?:|shape|should be|error|raises|\w*Error\b|device\(|\w+\s*:\s*\d)",
     re.IGNORECASE,
 )
+"""How a comment begins that says what comes out."""
 _DESCRIBES = re.compile(r"[A-Z][a-z]+(?:s|es)\b(?<!ss)\s+(?!\()")
 _NOUNS = frozenset(
     "Layers Weights Losses Metrics Parameters Hyperparameters Imports Inputs Labels".split()
@@ -43,7 +44,7 @@ def is_trailing(
     if indent is not None:
         return indent % 2 == 1
     words = remark.lstrip("#!: ").strip()
-    if comment_follows or last or _VALUE.match(words):
+    if comment_follows or last or VALUE.match(words):
         return True
     if words[:1].islower():
         return True
