@@ -155,13 +155,29 @@ def _listed(fact: object) -> str:
     return ", ".join(map(str, fact)) if isinstance(fact, (list, tuple)) else str(fact)
 
 
+PROVIDERS = {
+    "openai": "langchain-openai",
+    "ollama": "langchain-ollama",
+    "anthropic": "langchain-anthropic",
+    "huggingface": "transformers",
+}
+"""The package that each provider of chat models needs."""
+
+
 def _models() -> Iterator[Finding]:
+    from assistant.answer.model_report import test_model
+
     installed = []
-    for extra in ("openai", "ollama", "anthropic", "huggingface"):
+    for provider, package in PROVIDERS.items():
         try:
-            version(f"langchain-{extra}")
-            installed.append(extra)
+            version(package)
+            installed.append(provider)
         except PackageNotFoundError:
             continue
     says = f"optional; installed providers: {', '.join(installed) or 'none'}"
-    yield Finding("chat model", "note", says)
+    report = test_model()
+    if report.state == "none":
+        yield Finding("chat model", "note", f"none configured; {says}")
+    else:
+        yield Finding("chat model", report.state, f"{report.name}: {report.says}", report.mend)
+        yield Finding("providers", "note", says)

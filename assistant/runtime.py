@@ -7,7 +7,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from assistant.settings import Settings, load_settings
+from assistant.settings import ModelSettings, Settings, load_settings, model_settings
 from index.build import BuildReport, Progress, Request, build
 from index.disk import read_manifest
 
@@ -20,7 +20,22 @@ if TYPE_CHECKING:
 
 
 class Runtime:
-    """Everything a command or the web app needs, opened lazily, closed together."""
+    """Everything a command or the web app needs, opened lazily, closed together.
+
+    Args:
+        index: folder of the index; None: the user's own.
+        device: where texts are embedded.
+        model: chat model, as `assistant.settings.model_settings` reads it.
+        base_url: address of its server.
+        progress: is told how far a build has come.
+
+    Raises:
+        InputError: the model's name or address cannot be used.
+
+    Attributes:
+        settings: where things lie.
+        model: the chat model that words answers; None: the default writer does.
+    """
 
     def __init__(
         self,
@@ -28,11 +43,12 @@ class Runtime:
         *,
         device: str = "auto",
         model: str | None = None,
+        base_url: str | None = None,
         progress: Progress | None = None,
     ) -> None:
         self.settings: Settings = load_settings(index)
         self._device = device
-        self._model = model
+        self.model: ModelSettings | None = model_settings(model, base_url)
         self._progress = progress
 
     def report_to(self, progress: Progress) -> None:
@@ -96,9 +112,28 @@ class Runtime:
     def assistant(self) -> Assistant:
         """Answers questions."""
         from assistant.answer.pipeline import Assistant
-        from assistant.answer.writers import writer_for
+        from assistant.answer.writers import writer_of
 
-        return Assistant(self.searcher, writer_for(self._model), self.verifier)
+        writer = writer_of(self.model)  # what is wrong with a model is said before a long build
+        return Assistant(self.searcher, writer, self.verifier)
+
+    def use_model(self, name: str | None, base_url: str | None = None) -> None:
+        """From now on, lets another chat model word the answers, or (None or `none`) none.
+
+        Answers that are being written end with the one they began with.
+
+        Raises:
+            InputError: the name or the address cannot be used.
+            EnvironmentFault: the provider's package, or its key, is missing.
+        """
+        from assistant.answer.writers import writer_of
+
+        chosen = model_settings(name or "none", base_url)
+        writer = writer_of(chosen)
+        self.model = chosen
+        held = self.__dict__.get("assistant")
+        if held is not None:
+            held.writer = writer
 
     def close(self) -> None:
         """Ends the sandbox if it was started."""

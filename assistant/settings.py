@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from assistant.sandbox.accelerator import Device, read_device
-from corpus.errors import EnvironmentFault
+from corpus.errors import EnvironmentFault, InputError
 
 MAX_QUESTION = 20_000
 """Characters of a question that are still a question; more is refused with a line saying so."""
@@ -65,3 +67,109 @@ def load_settings(index: str | Path | None = None) -> Settings:
     folder = Path(index).expanduser() if index else home / "index"
     device = read_device(os.environ)
     return Settings(home=home.absolute(), index=folder.absolute(), device=device)
+
+
+NO_MODEL = ("", "none", "extractive")
+"""Names that mean the default writer, which needs no model."""
+
+
+@dataclass(frozen=True, slots=True)
+class ModelSettings:
+    """Which chat model words the answers, and how long it is waited for.
+
+    Attributes:
+        name: `provider:model`.
+        url: address of the server, where it is not the provider's own; it may hold a password.
+        timeout: seconds to wait for the first token, and for each one after it; an answer may take
+            four times as long.
+        rounds: how often the model may call tools for one answer; 0: it gets none.
+        window: tokens that prompt and answer may have together; 0: what the model says of itself.
+        pause: seconds before the first new attempt; each further pause is twice as long.
+    """
+
+    name: str
+    url: str = field(default="", repr=False)
+    timeout: float = 60.0
+    rounds: int = 3
+    window: int = 0
+    pause: float = 0.5
+
+    @property
+    def provider(self) -> str:
+        """What stands before the colon."""
+        return self.name.partition(":")[0]
+
+    @property
+    def model(self) -> str:
+        """What stands behind the first colon."""
+        return self.name.partition(":")[2]
+
+    @property
+    def place(self) -> str:
+        """The server's scheme, host and port: what of `url` may be shown."""
+        parts = urlsplit(self.url)
+        host = parts.netloc.rpartition("@")[2]
+        return f"{parts.scheme}://{host}" if host else ""
+
+
+def model_settings(
+    name: str | None = None,
+    url: str | None = None,
+    environ: Mapping[str, str] | None = None,
+) -> ModelSettings | None:
+    """The chat model that was asked for; None where the default writer is to write.
+
+    What is not given is read from the environment: `TORCHPROOF_MODEL`, `TORCHPROOF_MODEL_URL` (for
+    `openai:` also `OPENAI_BASE_URL`), `TORCHPROOF_MODEL_TIMEOUT`, `TORCHPROOF_MODEL_ROUNDS` and
+    `TORCHPROOF_MODEL_WINDOW`.
+
+    Args:
+        name: `provider:model`; `none` means no model whatever the environment says.
+        url: address of the server.
+        environ: the environment; None: this process's own.
+
+    Raises:
+        InputError: the name, the address or a number cannot be used.
+    """
+    env = os.environ if environ is None else environ
+    given = (env.get("TORCHPROOF_MODEL", "") if name is None else name).strip()
+    if given.lower() in NO_MODEL:
+        return None
+    provider, _, model = given.partition(":")
+    if not provider or not model:
+        raise InputError(
+            "a model is named provider:model",
+            where=f"--model {given}",
+            hint="for example ollama:llama3.2 or openai:gpt-4o-mini",
+        )
+    place = (url or env.get("TORCHPROOF_MODEL_URL") or "").strip()
+    if not place and provider == "openai":
+        place = (env.get("OPENAI_BASE_URL") or env.get("OPENAI_API_BASE") or "").strip()
+    if place and (urlsplit(place).scheme not in ("http", "https") or not urlsplit(place).netloc):
+        raise InputError(
+            "not the address of a server",
+            where="--base-url",
+            hint="for example http://127.0.0.1:8000/v1",
+        )
+    return ModelSettings(
+        name=given,
+        url=place,
+        timeout=_number(env, "TORCHPROOF_MODEL_TIMEOUT", 60.0, least=0.1),
+        rounds=int(_number(env, "TORCHPROOF_MODEL_ROUNDS", 3, least=0)),
+        window=int(_number(env, "TORCHPROOF_MODEL_WINDOW", 0, least=0)),
+    )
+
+
+def _number(env: Mapping[str, str], name: str, default: float, *, least: float) -> float:
+    given = env.get(name, "").strip()
+    if not given:
+        return default
+    try:
+        value = float(given)
+    except ValueError:
+        value = float("nan")
+    if not least <= value < float("inf"):
+        raise InputError(
+            f"{given!r} is no number from {least:g} on", where=name, hint="change it or unset it"
+        )
+    return value

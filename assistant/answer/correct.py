@@ -38,7 +38,7 @@ def correct(
     at = 0
     for fence in _FENCE.finditer(text):
         out.append(_prose(text[at : fence.start()], held, entries or {}))
-        body = _code(fence["body"], held)
+        body = marked_code(fence["body"], held)
         out.append(
             text[fence.start() : fence.start("body")] + body + text[fence.end("body") : fence.end()]
         )
@@ -89,7 +89,12 @@ def _flat(text: str) -> str:
     return " ".join(text.split())
 
 
-def _code(body: str, reports: Sequence[SnippetReport]) -> str:
+def unmarked(code: str) -> str:
+    """Code without the remarks that `marked_code` puts behind its lines."""
+    return re.sub(r"(?m)[ \t]*[#←] ✗ .*$", "", code)
+
+
+def marked_code(body: str, reports: Sequence[SnippetReport]) -> str:
     """A block of code or output with its refuted lines marked."""
     lines = body.split("\n")
     for report in reports:

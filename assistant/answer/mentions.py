@@ -74,16 +74,16 @@ def _of(
         return
     source = source_of(report, verdict)
     held = [v for v in report.verdicts if v.state == "confirmed" and _same(v, claimed)]
-    lone = _distinct(claimed) and not held and not _found(claimed, _code(report))
+    lone = _distinct(claimed) and not held and not find_value(claimed, _code(report))
     for start, end in sentences:
         sentence = prose[start:end]
-        places = _found(claimed, sentence)
-        if not places or _found(seen, sentence):
+        places = find_value(claimed, sentence)
+        if not places or find_value(seen, sentence):
             continue
-        named = _names(source) & _named_in(sentence)
+        named = names_of(source) & named_in(sentence)
         if named or lone:
             first, last = places[0]
-            contested = any(_names(source_of(report, one)) & named for one in held)
+            contested = any(names_of(source_of(report, one)) & named for one in held)
             said = sentence[first:last]
             yield Mention(start + first, start + last, said, sentence.strip(), verdict, contested)
 
@@ -97,7 +97,7 @@ def stated(text: str) -> str:
 
 def agree(one: str, other: str) -> bool:
     """Whether two stated values are the same, however they are written."""
-    return bool(_found(one, other) or _found(other, one))
+    return bool(find_value(one, other) or find_value(other, one))
 
 
 def source_of(report: SnippetReport, verdict: Verdict) -> str:
@@ -115,12 +115,13 @@ def _code(report: SnippetReport) -> str:
     return "\n".join(line.partition("#")[0] for line in report.snippet.code.split("\n"))
 
 
-def _names(source: str) -> frozenset[str]:
+def names_of(source: str) -> frozenset[str]:
+    """What a line of code is about, by name."""
     found = re.findall(r"[A-Za-z_]\w*", re.sub(r"'[^']*'|\"[^\"]*\"", "", source))
     return frozenset(found) - _NO_SUBJECT
 
 
-def _named_in(sentence: str) -> frozenset[str]:
+def named_in(sentence: str) -> frozenset[str]:
     """Identifiers in a sentence; single letters only where they are set as code."""
     code = " ".join(re.findall(r"`([^`]*)`", sentence))
     words = {word for word in re.findall(r"[A-Za-z_]\w*", sentence) if len(word) > 1}
@@ -128,7 +129,7 @@ def _named_in(sentence: str) -> frozenset[str]:
 
 
 def _same(verdict: Verdict, claimed: str) -> bool:
-    return verdict.claim.kind in KINDS and bool(_found(claimed, stated(verdict.claim.text)))
+    return verdict.claim.kind in KINDS and bool(find_value(claimed, stated(verdict.claim.text)))
 
 
 def _distinct(claimed: str) -> bool:
@@ -136,15 +137,15 @@ def _distinct(claimed: str) -> bool:
     return len(re.findall(r"\d", claimed)) >= 3 or len(_NUMBER.findall(claimed)) >= 2
 
 
-def _found(value: str, text: str) -> list[tuple[int, int]]:
+def find_value(value: str, text: str) -> list[tuple[int, int]]:
     """Where `text` states `value`, in whatever way it is written."""
-    number = _number(re.sub(r"^tensor\((.*)\)$", r"\1", value))
+    number = as_number(re.sub(r"^tensor\((.*)\)$", r"\1", value))
     if number is not None:
-        found = [m.span() for m in _NUMBER.finditer(text) if _number(m[0]) == number]
+        found = [m.span() for m in _NUMBER.finditer(text) if as_number(m[0]) == number]
         found += [
             m.span()
             for m in re.finditer(r"\b[a-z]+\b", text.lower())
-            if _number(_WORDS.get(m[0], "x")) == number
+            if as_number(_WORDS.get(m[0], "x")) == number
         ]
         return sorted(_widened(text, span) for span in found)
     dims = _dims(value)
@@ -165,7 +166,8 @@ def _widened(text: str, span: tuple[int, int]) -> tuple[int, int]:
     return start, end - 1 if text[end - 1] == "." and text[end : end + 1].strip() == "" else end
 
 
-def _number(text: str) -> Decimal | None:
+def as_number(text: str) -> Decimal | None:
+    """The number that a text is, if it is one."""
     try:
         return Decimal(text.replace(",", "").replace("_", "").replace("−", "-").strip().rstrip("."))
     except InvalidOperation:

@@ -72,7 +72,7 @@ def select_passages(
     used: list[frozenset[str]] = []
     for hit, section, block, score in chosen:
         words = frozenset(re.findall(r"\w+", block.text.lower()))
-        if any(_overlap(words, other) >= SAME for other in used):
+        if any(overlap(words, other) >= SAME for other in used):
             continue
         used.append(words)
         entry = searcher.entries[hit.chunk.entry_id]
@@ -84,7 +84,7 @@ def select_passages(
                 section=section,
                 block=block,
                 score=score,
-                snippet=_snippet_of(entry, block),
+                snippet=snippet_of(entry, block),
             )
         )
     return tuple(passages)
@@ -92,10 +92,10 @@ def select_passages(
 
 def _from_first(intent: Intent, hit: Hit, searcher: Searcher) -> list[_Row]:
     opening = _opening(hit, searcher)
-    scored = list(_scored(hit, searcher))
+    rows = list(scored(hit, searcher))
     taken = {id(block) for _, _, block, _ in opening}
-    prose = [row for row in scored if row[2].kind != "code" and id(row[2]) not in taken]
-    code = sorted((row for row in scored if row[2].kind == "code"), key=lambda row: -row[3])[:1]
+    prose = [row for row in rows if row[2].kind != "code" and id(row[2]) not in taken]
+    code = sorted((row for row in rows if row[2].kind == "code"), key=lambda row: -row[3])[:1]
     warnings = [row for row in prose if row[1].kind == "pitfalls"]
     rest = [row for row in prose if row[1].kind != "pitfalls"]
     body = _within(rest, BUDGET[intent], prefer_tables=intent == "comparison")
@@ -109,7 +109,7 @@ def _from_first(intent: Intent, hit: Hit, searcher: Searcher) -> list[_Row]:
 
 
 def _opening(hit: Hit, searcher: Searcher) -> list[_Row]:
-    rows = list(_scored(hit, searcher))
+    rows = list(scored(hit, searcher))
     short = [row for row in rows if row[1].kind == "short_answer"]
     if short:
         return short
@@ -117,7 +117,7 @@ def _opening(hit: Hit, searcher: Searcher) -> list[_Row]:
     return prose[:1] or [row for row in rows if row[2].kind != "code"][:1]
 
 
-def _scored(hit: Hit, searcher: Searcher) -> Iterator[_Row]:
+def scored(hit: Hit, searcher: Searcher) -> Iterator[_Row]:
     """The entry's blocks in reading order, each with the score of the nearest chunk over it."""
     entry = searcher.entries[hit.chunk.entry_id]
     for section in entry.sections:
@@ -164,11 +164,13 @@ def _within(rows: Sequence[_Row], budget: int, *, prefer_tables: bool) -> list[_
     return [row for row in rows if any(row is other for other in kept)]
 
 
-def _snippet_of(entry: Entry, block: Block) -> Snippet | None:
+def snippet_of(entry: Entry, block: Block) -> Snippet | None:
+    """The snippet that a block of code is."""
     if block.kind != "code":
         return None
     return next((s for s in entry.snippets if s.span == block.span), None)
 
 
-def _overlap(a: frozenset[str], b: frozenset[str]) -> float:
+def overlap(a: frozenset[str], b: frozenset[str]) -> float:
+    """The share of their words that two texts have in common (Jaccard)."""
     return len(a & b) / len(a | b) if a and b else 0.0

@@ -4,93 +4,53 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING
 
 from assistant.answer.checked import checked_passages, remarked, words_for
 from assistant.answer.contextualise import understand
 from assistant.answer.correct import correct, prose_of, retold
 from assistant.answer.disagree import disagreements
+from assistant.answer.events import (
+    Cited,
+    Event,
+    Finished,
+    Judged,
+    Running,
+    SnippetVerifier,
+    Started,
+    Wrote,
+)
+from assistant.answer.evidence import judged
 from assistant.answer.intent import intent_of
 from assistant.answer.passages import Passage, select_passages
 from assistant.answer.writers import ExtractiveWriter
 from assistant.seams import Writer
 from assistant.settings import MAX_QUESTION
 from assistant.types import Answer, Citation, SnippetReport, Turn
-from assistant.verify.facts import Fact
 from corpus.errors import InputError
-from corpus.types import Document, Snippet
 from index.search import Filters, Searcher
 from index.types import SearchResult
 
+if TYPE_CHECKING:
+    from assistant.answer.chat_writer import ChatWriter
+
+__all__ = [
+    "REFUSAL",
+    "Assistant",
+    "Cited",
+    "Event",
+    "Finished",
+    "Judged",
+    "Running",
+    "SnippetVerifier",
+    "Started",
+    "Wrote",
+    "checked",
+    "cite",
+]
+
 REFUSAL = "The indexed documents do not answer this."
-
-
-class SnippetVerifier(Protocol):
-    """What the pipeline asks of verification; `assistant.verify.verifier.Verifier` fills it."""
-
-    def verify(
-        self, snippet: Snippet, *, document: Document, context: Sequence[Snippet] = ()
-    ) -> SnippetReport:
-        """Runs `snippet` and judges its claims; `context` is what the page shows before it."""
-        ...
-
-    def said(self, texts: Sequence[str]) -> tuple[tuple[Fact, ...], ...]:
-        """What each of several texts says of the library's names and defaults, judged."""
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class Started:
-    """The question as it is searched for, and what was found."""
-
-    contextualised: str
-    result: SearchResult
-
-
-@dataclass(frozen=True, slots=True)
-class Wrote:
-    """The next piece of the answer's Markdown.
-
-    After the verdicts a last one may come, which takes back what was refuted in the prose before it
-    and says where documents disagree.
-    """
-
-    piece: str
-
-
-@dataclass(frozen=True, slots=True)
-class Cited:
-    """The passages behind the markers; comes when the text is complete."""
-
-    citations: tuple[Citation, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Running:
-    """A cited snippet begins to run: the `number`-th of `total`, from 1."""
-
-    snippet: Snippet
-    number: int
-    total: int
-
-
-@dataclass(frozen=True, slots=True)
-class Judged:
-    """A cited snippet has been run and judged."""
-
-    report: SnippetReport
-
-
-@dataclass(frozen=True, slots=True)
-class Finished:
-    """The whole answer, refuted lines corrected."""
-
-    answer: Answer
-
-
-Event = Started | Wrote | Cited | Running | Judged | Finished
 
 
 class Assistant:
@@ -116,6 +76,11 @@ class Assistant:
             InputError: the question is empty or far too long.
         """
         standing = understand(checked(question), history, self.searcher.stand_alone)
+        model = self._model
+        if model is not None and history and standing.text != question.strip():
+            from assistant.answer.rewrite import rewritten
+
+            standing = rewritten(model, question.strip(), history, standing)
         return standing.text, self.searcher.search(standing, k, filters)
 
     def ask(
@@ -155,6 +120,12 @@ class Assistant:
             if run and self.verifier:
                 said = self.verifier.said([passage.block.text for passage in passages])
                 passages = checked_passages(passages, said)
+        model = self._model
+        if model is not None and passages:
+            yield from self._worded(
+                model, question, standing, result, passages, history, began, searched, run=run
+            )
+            return
         text = ""
         pieces = (
             self.writer.write(standing, passages, history)
@@ -173,11 +144,10 @@ class Assistant:
             for number, passage in enumerate(runnable, start=1):
                 if passage.snippet:
                     yield Running(passage.snippet, number, len(runnable))
-                    report = self._judge(passage, passage.snippet)
-                    reports.append(report)
-                    if any(verdict.state == "refuted" for verdict in report.verdicts):
-                        self.searcher.refuted.add(passage.entry.id)
-                    yield Judged(report)
+                    report = judged(passage, self.verifier, self.searcher)
+                    if report:
+                        reports.append(report)
+                        yield Judged(report)
         entries = {passage.marker: passage.entry.id for passage in passages}
         notes: list[str] = []
         if run and self.verifier and passages:
@@ -229,19 +199,87 @@ class Assistant:
                 lines += [f"`{fact.text}`: ✗ {words_for(fact)}" for fact in wrong]
         return text, lines
 
-    def _judge(self, passage: Passage, snippet: Snippet) -> SnippetReport:
-        assert self.verifier is not None
-        earlier = [s for s in passage.entry.snippets if s.span.end <= snippet.span.start]
-        return self.verifier.verify(snippet, document=passage.document, context=earlier)
+    @property
+    def _model(self) -> ChatWriter | None:
+        """The chat model that writes, where one does."""
+        if isinstance(self.writer, ExtractiveWriter):
+            return None
+        from assistant.answer.chat_writer import ChatWriter
+
+        return self.writer if isinstance(self.writer, ChatWriter) else None
+
+    def _worded(
+        self,
+        model: ChatWriter,
+        question: str,
+        standing: str,
+        result: SearchResult,
+        passages: tuple[Passage, ...],
+        history: Sequence[Turn],
+        began: float,
+        searched: float,
+        *,
+        run: bool,
+    ) -> Iterator[Event]:
+        """The answer in a model's words; nothing shown is changed afterwards."""
+        from assistant.answer.worded import worded
+
+        verifier = self.verifier if run else None
+        outcome = yield from worded(
+            model, standing, passages, result, history, self.searcher, verifier
+        )
+        text, evidence = outcome.text, outcome.evidence
+        citations = tuple(cite(p) for p in evidence.passages if p.marker in outcome.markers)
+        closing = ""
+        if outcome.declined:
+            closing = self._nearest(result)
+        yield Cited(citations)
+        wrote = time.perf_counter()
+        own = {p.snippet.id for p in evidence.passages if p.snippet}
+        cited_runs = [r for r in evidence.reports if r.snippet.id in outcome.shown_runs]
+        for number, report in enumerate(cited_runs, start=1):
+            yield Running(report.snippet, number, len(cited_runs))
+            yield Judged(report)
+        if verifier and not outcome.declined:
+            cited = list(dict.fromkeys(evidence.entries[c.marker] for c in citations))
+            reports = evidence.reports
+            notes = list(disagreements(result, self.searcher, cited, reports, verifier))
+            _, wrong = self._reread(text)
+            missed = [*wrong, *retold(text, reports, evidence.entries)]
+            missed = [line for line in dict.fromkeys(missed) if line.partition("✗ ")[2] not in text]
+            if missed:
+                closing += _closing("Checked by running it", missed)
+            if notes:
+                closing += _closing("The documents disagree", notes)
+        if closing:
+            yield Wrote(closing)
+        ended = time.perf_counter()
+        ran = outcome.verify_seconds
+        yield Finished(
+            Answer(
+                question=question,
+                contextualised=standing,
+                text=(text + closing).strip(),
+                citations=citations,
+                snippets=(*cited_runs, *(r for r in evidence.reports if r.snippet.id not in own)),
+                answerable=result.answerable and not outcome.declined,
+                confidence=result.confidence,
+                timings={
+                    "search_ms": 1000 * (searched - began),
+                    "write_ms": 1000 * (wrote - searched - ran),
+                    "verify_ms": 1000 * (ended - wrote + ran),
+                    "total_ms": 1000 * (ended - began),
+                },
+            )
+        )
 
     def _refusal(self, result: SearchResult) -> str:
+        return REFUSAL + _understood(self.searcher.understood(result.query)) + self._nearest(result)
+
+    def _nearest(self, result: SearchResult) -> str:
         near = [self.searcher.entries[hit.chunk.entry_id].question for hit in result.hits[:3]]
         offers = "".join(f"- {question}\n" for question in dict.fromkeys(near))
-        return (
-            REFUSAL
-            + _understood(self.searcher.understood(result.query))
-            + (f" The nearest questions they do answer:\n\n{offers}" if offers else "")
-        )
+        return f" The nearest questions they do answer:\n\n{offers}" if offers else ""
 
 
 def _understood(words: str | None) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from assistant.answer.passages import Passage
 from assistant.seams import Writer
+from assistant.settings import ModelSettings, model_settings
 from assistant.types import Turn
 
 
@@ -51,15 +52,25 @@ def marked(passage: Passage) -> str:
             return f"{text} {marker}"
 
 
-def writer_for(model: str | None) -> Writer:
-    """The writer for `--model`: none named, the extractive one; else a chat model.
+def writer_for(model: str | None, url: str | None = None) -> Writer:
+    """The writer for `--model` and `--base-url`, or what the environment has in their place.
 
     Raises:
-        InputError: the name is not of the form provider:model.
-        EnvironmentFault: the provider's package is not installed.
+        InputError: the name is not of the form provider:model, or cannot be used.
+        EnvironmentFault: the provider's package, or its key, is missing.
     """
-    if not model:
+    return writer_of(model_settings(model, url))
+
+
+def writer_of(settings: ModelSettings | None) -> Writer:
+    """The writer for settings; None: the one that needs no model.
+
+    Raises:
+        InputError: the model cannot be used as it is named.
+        EnvironmentFault: the provider's package, or its key, is missing.
+    """
+    if settings is None:
         return ExtractiveWriter()
     from assistant.answer.chat_writer import ChatWriter
 
-    return ChatWriter.named(model)
+    return ChatWriter.opened(settings)

@@ -7,12 +7,13 @@ from pathlib import Path
 
 import click
 
-from assistant.cli.common import device_option, index_option, progress_bar
+from assistant.cli.common import device_option, index_option, model_options, progress_bar
 
 
 @click.command(
     epilog="\b\nExamples:\n  torchproof chat\n  torchproof chat --port 8080\n"
-    "  torchproof chat --model ollama:llama3.2"
+    "  torchproof chat --model ollama:llama3.2\n"
+    "  torchproof chat --mcp"
 )
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option(
@@ -25,7 +26,10 @@ from assistant.cli.common import device_option, index_option, progress_bar
     help="Ask for this login; TORCHPROOF_AUTH_FILE names a file with one a line.",
 )
 @click.option("--no-auth", is_flag=True, help="Let in whoever can reach a --host of this network.")
-@click.option("--model", help="Chat model that words the answers, as provider:model.")
+@model_options
+@click.option(
+    "--mcp", is_flag=True, help="Also serve ask, search, verify and run as MCP tools, over HTTP."
+)
 @device_option
 @index_option
 def chat(
@@ -34,6 +38,8 @@ def chat(
     auth: str | None,
     no_auth: bool,
     model: str | None,
+    base_url: str | None,
+    mcp: bool,
     device: str,
     folder: Path | None,
 ) -> None:
@@ -42,15 +48,17 @@ def chat(
     Other addresses than this machine's own need a login: --auth, or a file.
     """
     from assistant.web.access import logins
-    from assistant.web.server import check_port, serve
+    from assistant.web.server import check_mcp, check_port, serve
 
     users = logins(host, auth, os.environ.get("TORCHPROOF_AUTH_FILE"), open_to_all=no_auth)
     check_port(host, port)
+    if mcp:
+        check_mcp()
     from assistant.runtime import Runtime
 
-    with Runtime(folder, device=device, model=model) as runtime:
+    with Runtime(folder, device=device, model=model, base_url=base_url) as runtime:
         runtime.sandbox  # noqa: B018 - warms up while the index loads
         with progress_bar() as progress:
             runtime.report_to(progress)
             runtime.assistant  # noqa: B018 - loaded before the first visitor comes
-        serve(runtime, host, port, auth=users)
+        serve(runtime, host, port, auth=users, mcp=mcp, open_to_all=no_auth)

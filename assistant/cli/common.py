@@ -50,6 +50,20 @@ def device_option(command: F) -> F:
     )(command)
 
 
+def model_options(command: F) -> F:
+    """`--model` and `--base-url`; what they leave open, the environment says."""
+    url = click.option(
+        "--base-url",
+        metavar="URL",
+        help="Address of the model's server; TORCHPROOF_MODEL_URL says it, too.",
+    )(command)
+    return click.option(
+        "--model",
+        metavar="PROVIDER:NAME",
+        help="Chat model that words the answers; TORCHPROOF_MODEL names one for always.",
+    )(url)
+
+
 def json_option(command: F) -> F:
     """`--json`."""
     return click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")(command)

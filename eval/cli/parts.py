@@ -91,6 +91,11 @@ PARTS = (
     Part("speed", "eval.speed", "evaluate_speed", "Measure speed, beside what it compares with."),
 )
 
+WRITERS = Part(
+    "writers", "eval.writers", "evaluate", "Measure what of models that fail and lie is shown."
+)
+"""Apart from `eval all`, because it needs optional packages."""
+
 
 def part_command(part: Part) -> click.Command:
     """The command that measures one part."""
