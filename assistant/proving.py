@@ -41,8 +41,7 @@ def promises(
 ) -> Iterator[Promise]:
     """Everything that our own files promise, each to be run on its own."""
     for reading in readings:
-        snippets = "".join(s.code for entry in reading.entries for s in entry.snippets)
-        yield Promise(_key("snippets", snippets), _snippets(verifier, reading))
+        yield Promise(snippets_key(reading), _snippets(verifier, reading))
         for name, block in checks(reading).items():
             line = authored.line_at(reading.document.text, block.span.start)
             job = _check(sandbox, reading.document.path, line, name, block.text)
@@ -90,6 +89,12 @@ def prove(
                 progress(done, len(todo))
     finally:
         pool.shutdown(cancel_futures=True)
+
+
+def snippets_key(reading: Reading) -> str:
+    """The key of what a reading's snippets promise: to run, and to claim nothing that is false."""
+    code = "".join(s.code for entry in reading.entries for s in entry.snippets)
+    return _key("snippets", code)
 
 
 def _key(*parts: str) -> str:

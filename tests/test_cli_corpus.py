@@ -128,3 +128,16 @@ def test_near_duplicates_are_named(tmp_path: Path) -> None:
         path.write_text(text.replace("## Pitfalls", f"## Pitfalls\n{more}"), encoding="utf-8")
     found = [f.what for f in faults(combine(read_library([one, two]).readings))]
     assert any("nearly the same" in what for what in found)
+
+
+def test_an_entry_is_printed_by_its_id(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["corpus", "show", "zero-grad-purpose"]) == 0
+    shown = capsys.readouterr().out
+    assert shown.startswith("# Why do we call optimizer.zero_grad(), and when is it right not to?")
+    assert "## Short answer" in shown
+    assert "aliases:" not in shown
+
+
+def test_an_unknown_id_names_its_neighbours(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["corpus", "show", "zero-grad-purposes"]) == 2
+    assert "did you mean zero-grad-purpose" in capsys.readouterr().err

@@ -264,7 +264,7 @@ def test_the_report_names_what_to_study_and_makes_markup_inert(
     assert report.weakest == ("optimizers",)
     assert report.study[0][0] == "zero-grad-purpose"
     markdown, page = as_markdown(report), as_html(report)
-    assert "torchproof show zero-grad-purpose" in markdown
+    assert "torchproof corpus show zero-grad-purpose" in markdown
     assert "A right answer" in markdown
     assert "<script" not in page
     assert "&lt;script&gt;alert(1)" in page

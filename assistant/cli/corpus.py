@@ -23,10 +23,11 @@ Parsed = TypeVar("Parsed")
 @click.group(
     epilog="\b\nExamples:\n  torchproof corpus check\n"
     "  torchproof corpus check corpus/questions/autograd\n"
+    "  torchproof corpus show zero-grad-purpose\n"
     "  torchproof corpus new detach-vs-no-grad --topic autograd"
 )
 def corpus() -> None:
-    """Check the corpus of entries, tasks and items, or begin a new entry."""
+    """Check the corpus of entries, tasks and items; print an entry, or begin one."""
 
 
 @corpus.command(
@@ -90,6 +91,27 @@ def check(
         click.echo(str(finding))
     _sum_up(library, len(tasks), len(items), share_with_checks(library.entries), len(found))
     return 1 if found else 0
+
+
+@corpus.command(epilog="\b\nExample:\n  torchproof corpus show zero-grad-purpose")
+@click.argument("entry_id", metavar="ID")
+def show(entry_id: str) -> int:
+    """Print the entry ID: its question, then the answer as it is written."""
+    import difflib
+
+    from corpus.errors import InputError
+    from corpus.library import builtin_paths, read_library
+
+    paths = {Path(path).stem: path for path in builtin_paths()}
+    if entry_id not in paths:
+        near = difflib.get_close_matches(entry_id, paths, n=3, cutoff=0.5)
+        hint = f"did you mean {', '.join(near)}?" if near else "torchproof search finds one"
+        raise InputError("no entry has this id", where=entry_id, hint=hint)
+    (reading,) = read_library([paths[entry_id]]).readings
+    (entry,) = reading.entries
+    _, _, body = reading.document.text.partition("\n---\n")
+    click.echo(f"# {entry.question}\n\n{body.strip()}")
+    return 0
 
 
 @corpus.command(epilog="\b\nExample:\n  torchproof corpus new detach-vs-no-grad --topic autograd")

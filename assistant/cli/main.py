@@ -19,7 +19,9 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "verify": ("assistant.cli.verify:verify", "Run every snippet of documents, judge every claim."),
     "run": ("assistant.cli.run:run", "Run code in the sandbox."),
     "interview": ("assistant.cli.interview:interview", "Be interviewed in the terminal."),
-    "corpus": ("assistant.cli.corpus:corpus", "Check our own entries and tasks, or begin one."),
+    "export": ("assistant.cli.export:export", "Take the corpus away: Anki deck, book, notebooks."),
+    "mcp": ("assistant.cli.mcp:mcp", "Offer search and verification to an MCP client."),
+    "corpus": ("assistant.cli.corpus:corpus", "Check our own entries, print one, or begin one."),
     "doctor": (
         "assistant.cli.doctor:doctor",
         "Say what works here, and how to mend what does not.",

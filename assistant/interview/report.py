@@ -274,7 +274,9 @@ def as_markdown(report: Report) -> str:
         lines += [f"Weakest: {', '.join(report.weakest)}."] if report.weakest else []
     if report.study:
         lines += ["", "## What to study next", ""]
-        lines += [f"- {question} (`torchproof show {entry}`)" for entry, question in report.study]
+        lines += [
+            f"- {question} (`torchproof corpus show {entry}`)" for entry, question in report.study
+        ]
     for question in report.questions:
         lines += ["", f"## {question.number}. {question.title}", ""]
         lines += [*_told(question.turn), "", "**A right answer**", "", question.model_answer]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import click
 
-from eval.cli.parts import PARTS, everything, part_command
+from eval.cli.export import export
+from eval.cli.parts import PARTS, WRITERS, everything, part_command
 from eval.cli.retrieval import retrieval
 
 __all__ = ["PARTS", "evaluate"]
@@ -26,4 +27,6 @@ def evaluate() -> None:
 evaluate.add_command(retrieval)
 for _part in PARTS:
     evaluate.add_command(part_command(_part))
+evaluate.add_command(part_command(WRITERS))
 evaluate.add_command(everything)
+evaluate.add_command(export)

@@ -1,0 +1,1 @@
+"""What is in the corpus, to take away: an Anki deck, a book, notebooks."""
