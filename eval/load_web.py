@@ -73,7 +73,7 @@ class User:
         first: float | None = None
         try:
             body = {
-                "data": [self._random.choice(QUESTIONS), self._visitor],
+                "data": [self._random.choice(QUESTIONS), self._visitor, [], [], []],
                 "fn_index": fn_index,
                 "session_hash": self._session,
             }

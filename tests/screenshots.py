@@ -9,6 +9,7 @@ for the next time.  The README shows `ask.png`: an answer with that mistake refu
 from __future__ import annotations
 
 import argparse
+import json
 import sys
 import tempfile
 from collections.abc import Callable
@@ -18,7 +19,7 @@ from typing import TYPE_CHECKING
 from webserver import FLAGS, ROOT, chromium, serving, torchproof
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, FilePayload, Page
 
 QUESTION = "How does torch.stack differ from torch.cat in the shape it returns?"
 NOTES = """# Study notes
@@ -83,6 +84,27 @@ def take(browser: Browser, address: str, question: str, out: Path) -> None:
     page.screenshot(path=out / "ask.png")
 
 
+def _figures(name: str) -> FilePayload:
+    """Made-up figures of retrieval, to have something to look at."""
+    systems = [
+        {
+            "name": system,
+            "overall": {
+                measure: {
+                    "mean": mean - n * 0.07,
+                    "low": mean - n * 0.07 - 0.02,
+                    "high": mean - n * 0.07 + 0.02,
+                }
+                for measure, mean in (("nDCG@10", 0.93), ("RR@10", 0.92), ("Success@1", 0.89))
+            },
+            "per_query": {"nDCG@10": {"q1": 1.0 - n / 4}},
+        }
+        for n, system in enumerate(("torchproof", "dense", "bm25"))
+    ]
+    text = json.dumps({"dataset": "made-up", "measures": {}, "systems": systems})
+    return {"name": f"{name}.json", "mimeType": "application/json", "buffer": text.encode()}
+
+
 def _ask(page: Page, question: str) -> None:
     page.get_by_label("Your question").fill(question)
     page.get_by_label("Your question").press("Enter")
@@ -108,14 +130,59 @@ def _walk(page: Page, question: str, shot: Callable[[str], None]) -> None:
     page.locator(".sidebar .toggle-button").first.click()
     shot("conversations")
     page.locator(".sidebar .toggle-button").first.click()
-    page.get_by_role("tab", name="Library").click()
+    _open(page, "Library")
     page.locator("#tp-entries [data-act=read]").first.click()
     page.wait_for_selector("#tp-reader .tp-more")
     shot("library")
     page.get_by_role("tab", name="Documents").click()
     shot("documents")
-    page.get_by_role("tab", name="Settings").click()
+    _interview(page, shot)
+    _open(page, "Progress")
+    page.locator(".js-plotly-plot").first.wait_for()
+    page.wait_for_timeout(1_000)
+    shot("progress")
+    _open(page, "Evaluation")
+    page.locator("#tp-evaluation input[type=file]").set_input_files(_figures("july"))
+    page.wait_for_selector(".tp-figures")
+    shot("evaluation")
+    _open(page, "Settings")
     shot("settings")
+
+
+def _open(page: Page, name: str) -> None:
+    """Opens a tab, from the menu of those that a narrow page has no room for if need be."""
+    tab = page.get_by_role("tab", name=name)
+    if tab.is_visible():
+        tab.click()
+        return
+    page.get_by_label("More tabs").first.click()
+    page.locator(".overflow-dropdown button", has_text=name).click()
+
+
+def _interview(page: Page, shot: Callable[[str], None]) -> None:
+    _open(page, "Progress")
+    page.wait_for_selector("text=Nothing practised yet")
+    shot("progress-empty")
+    _open(page, "Interview")
+    page.wait_for_selector("#tp-sittings p")
+    shot("interview")
+    for kind in ("Explain", "Compare", "Design", "Predict the output", "Find the bug"):
+        page.get_by_label(kind, exact=True).uncheck()
+    page.click("#tp-begin")
+    page.wait_for_selector(".cm-content")
+    page.get_by_role("button", name="Run the examples").click()
+    page.locator("#tp-examples .tp-line").first.wait_for()
+    shot("question")
+    page.click("#tp-submit")
+    page.wait_for_selector(".tp-grade")
+    page.locator(".tp-grade").evaluate("grade => grade.scrollIntoView({block: 'center'})")
+    shot("grade")
+    page.get_by_role("button", name="Stop and see the report").click()
+    page.wait_for_selector("iframe.tp-report")
+    page.evaluate("scrollTo(0, 0)")
+    shot("report")
+    page.get_by_role("button", name="Back to the start").click()
+    page.wait_for_selector("#tp-begin")
 
 
 def main() -> int:

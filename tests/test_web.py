@@ -2,122 +2,52 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from webserver import FLAGS, chromium, serving
-
-from index.build import Request, build
+from webserver import (
+    CAT,
+    HANDBOOK,
+    answered,
+    ask,
+    browsing,
+    grave_findings,
+    handbook_home,
+    serving,
+    visiting,
+)
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
-
-HANDBOOK = """# Handbook
-
-## 1. What shape does torch.cat give along dimension 0?
-
-Concatenation along dimension 0 adds the row counts and leaves the column counts alone.
-
-```python
-import torch
-a = torch.ones(2, 3)
-b = torch.zeros(4, 3)
-c = torch.cat([a, b])
-print(c.shape)  # torch.Size([6, 3])
-print(c.sum())  # tensor(7.)
-```
-
-Every other dimension must agree, or concatenation raises an error.
-
-## 2. What does gradient accumulation do to the effective batch size?
-
-Gradient accumulation multiplies the effective batch size by the number of accumulated steps.
-<script>window.pwned = 1</script> ![pixel](http://tracker.invalid/pixel.png)
-<img src=x onerror="window.pwned = 2">
-
-```python
-optimizer.zero_grad()
-model.train()
-```
-
-## 3. How do I print markup from a snippet about broadcasting shapes?
-
-Broadcasting stretches dimensions of size one; printing markup shows that output stays text.
-
-```python
-import torch
-print("<img src=x onerror='window.pwned = 3'>", torch.ones(2, 1).expand(2, 3).shape)
-```
-
-## 4. How do I run something that never ends?
-
-Something that never ends is stopped from outside.
-
-```python
-def wait_forever():
-    while True:
-        pass
-wait_forever()
-```
-"""
+    from playwright.sync_api import Browser, BrowserContext, Page
 
 
 @pytest.fixture(scope="module")
 def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    home = tmp_path_factory.mktemp("web")
-    handbook = home / "handbook.md"
-    handbook.write_text(HANDBOOK, encoding="utf-8")
-    build(home / "index", Request((str(handbook),), only=True, device="cpu"))
-    with serving(home) as address:
+    with serving(handbook_home(tmp_path_factory.mktemp("web"))) as address:
         yield address
 
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    executable = chromium()
-    if executable is None:
-        if os.environ.get("CI"):
-            pytest.fail("no Chromium here; .ci/system installs one")
-        pytest.skip("no Chromium here; .ci/system says how to get one")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as driver:
-        chromium_browser = driver.chromium.launch(executable_path=executable, args=FLAGS)
+    with browsing() as chromium_browser:
         yield chromium_browser
-        chromium_browser.close()
+
+
+@pytest.fixture(scope="module")
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    shared = browser.new_context(viewport={"width": 1280, "height": 800})
+    shared.set_default_timeout(30_000)
+    yield shared
+    shared.close()
 
 
 @pytest.fixture
-def page(browser: Browser, app: str) -> Iterator[Page]:
-    context = browser.new_context(viewport={"width": 1280, "height": 800})
-    context.set_default_timeout(30_000)
-    opened = context.new_page()
-    elsewhere: list[str] = []
-    opened.on(
-        "request", lambda r: None if r.url.startswith((app, "data:")) else elsewhere.append(r.url)
-    )
-    opened.goto(app)
-    opened.wait_for_selector(".tp-empty")
-    yield opened
-    assert not elsewhere, "nothing is asked of another host"
-    assert opened.evaluate("window.pwned") is None, "no foreign text acts"
-    context.close()
-
-
-def ask(page: Page, question: str) -> None:
-    page.get_by_label("Your question").fill(question)
-    page.get_by_label("Your question").press("Enter")
-
-
-def answered(page: Page, count: int = 1) -> None:
-    page.wait_for_function(f"document.querySelectorAll('.tp-closing').length >= {count}")
-
-
-CAT = "What shape does torch.cat give along dimension 0?"
+def page(context: BrowserContext, app: str) -> Iterator[Page]:
+    with visiting(context, app) as opened:
+        yield opened
 
 
 def test_an_answer_comes_first_and_its_verdicts_after_it(page: Page) -> None:
@@ -169,18 +99,19 @@ def test_code_can_be_changed_run_and_brought_back(page: Page) -> None:
     assert "torch.cat" in page.inner_text(".tp-code")
 
 
-def test_code_that_never_ends_is_stopped_and_blocks_nobody(page: Page, app: str) -> None:
+def test_code_that_never_ends_is_stopped_and_blocks_nobody(
+    page: Page, browser: Browser, app: str
+) -> None:
+    other = browser.new_context()
+    visitor = other.new_page()
+    visitor.goto(app)
+    visitor.wait_for_selector(".tp-empty")
     ask(page, CAT)
     answered(page)
     page.click("[data-act=change]")
     page.get_by_label("Code to run").fill("while True:\n    pass")
     page.get_by_label("Code to run").press("Control+Enter")
     page.wait_for_selector("text=Running …")
-    other = page.context.browser.new_context() if page.context.browser else None
-    assert other
-    visitor = other.new_page()
-    visitor.goto(app)
-    visitor.wait_for_selector(".tp-empty")
     ask(visitor, CAT)
     visitor.wait_for_selector(".tp-prose")
     assert page.is_visible("text=Running …"), "the other's answer did not wait for the loop"
@@ -347,47 +278,76 @@ def test_programs_are_served_by_name(app: str) -> None:
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_every_tab_is_accessible(browser: Browser, app: str, scheme: str) -> None:
-    from axe_playwright_python.sync_playwright import Axe
-
-    context = browser.new_context(
-        viewport={"width": 1280, "height": 800},
-        color_scheme=scheme,  # type: ignore[arg-type]
-    )
-    page = context.new_page()
-    page.goto(app)
-    page.wait_for_selector(".tp-empty")
+def test_ask_and_library_are_accessible(page: Page, scheme: str) -> None:
+    page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
     ask(page, CAT)
     answered(page)
     page.click(".tp-more summary")
-    for tab in ("Ask", "Library", "Documents", "Settings"):
+    page.get_by_text("Answer only from").click()
+    page.get_by_label("Levels").wait_for()
+    assert page.evaluate("document.body.classList.contains('dark')") == (scheme == "dark")
+    assert not grave_findings(page)
+    for tab in ("Library", "Documents"):
         page.get_by_role("tab", name=tab).click()
-        page.wait_for_timeout(300)
-        found = Axe().run(page).response["violations"]
-        grave = [
-            (v["id"], [node["html"][:160] for node in v["nodes"][:3]])
-            for v in found
-            if v["impact"] in ("serious", "critical")
-        ]
-        assert not grave, (tab, scheme, grave)
-    context.close()
+        page.get_by_role("tab", name=tab, selected=True).wait_for()
+        assert not grave_findings(page), tab
 
 
-@pytest.mark.parametrize(("width", "scheme"), [(360, "dark"), (768, "light"), (1440, "dark")])
-def test_no_width_makes_the_page_scroll_sideways(
-    browser: Browser, app: str, width: int, scheme: str
-) -> None:
-    context = browser.new_context(
-        viewport={"width": width, "height": 780},
-        color_scheme=scheme,  # type: ignore[arg-type]
-    )
-    page = context.new_page()
-    page.goto(app)
-    page.wait_for_selector(".tp-empty")
+def test_no_width_makes_the_page_scroll_sideways(page: Page) -> None:
     ask(page, CAT)
     answered(page)
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
-    box = page.locator("#tp-box").bounding_box()
-    assert box
-    assert box["y"] + box["height"] <= 780, "the question box stays in reach"
-    context.close()
+    for width in (360, 640, 1440):
+        page.set_viewport_size({"width": width, "height": 780})
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        box = page.locator("#tp-box").bounding_box()
+        assert box
+        assert box["y"] + box["height"] <= 780, "the question box stays in reach"
+    page.set_viewport_size({"width": 1280, "height": 800})
+
+
+def test_a_question_can_be_asked_of_a_part_of_the_library(page: Page) -> None:
+    page.get_by_text("Answer only from").click()
+    page.get_by_label("Documents", exact=True).click()
+    page.get_by_role("option", name="handbook.md").click()
+    page.keyboard.press("Escape")
+    ask(page, CAT)
+    answered(page)
+    assert "Answered only from: handbook.md" in page.inner_text(".tp-understood")
+
+
+def test_a_failing_snippet_names_its_error_and_line(page: Page) -> None:
+    ask(page, CAT)
+    answered(page)
+    page.click("[data-act=change]")
+    area = page.get_by_label("Code to run")
+    area.fill("x = 1\nprint(x / 0)  # 0.5")
+    area.press("Control+Enter")
+    page.wait_for_selector("text=Raised ZeroDivisionError")
+    assert "on line 2" in page.inner_text(".tp-foot")
+
+
+def test_dislike_keeps_its_reason_and_edit_asks_again(page: Page) -> None:
+    ask(page, CAT)
+    answered(page)
+    page.get_by_title("This answer did not help").click()
+    page.get_by_label("What was wrong with this answer?").fill("too short")
+    page.get_by_role("button", name="Send").click()
+    page.wait_for_selector("text=Kept, with your reason")
+    page.reload()
+    page.wait_for_selector("text=Kept, with your reason")
+    page.click("[data-act=amend]")
+    page.get_by_label("Question", exact=True).fill("How do I print markup from a snippet?")
+    page.keyboard.press("Control+Enter")
+    page.wait_for_selector(".tp-asked:has-text('print markup')")
+    answered(page)
+    page.click("[data-act=retry]")
+    page.wait_for_selector(".tp-wait")
+    answered(page)
+    assert page.locator(".tp-exchange").count() == 1
+
+
+def test_the_page_is_there_at_once(page: Page) -> None:
+    page.reload()
+    page.wait_for_selector(".tp-empty")
+    took = page.evaluate("performance.getEntriesByType('paint').at(-1).startTime")
+    assert took < 2_000

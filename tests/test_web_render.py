@@ -8,6 +8,9 @@ from dataclasses import replace
 import nbformat
 import pytest
 
+from assistant.interview.schedule import Statement
+from assistant.interview.types import PointGrade, Response, Result, RubricPoint
+from assistant.interview.types import Turn as InterviewTurn
 from assistant.types import Citation, Claim, Failure, SnippetReport, Verdict
 from assistant.web.cells import cell_html, code_html
 from assistant.web.export import as_markdown, as_notebook
@@ -15,6 +18,7 @@ from assistant.web.highlight import highlighted_lines
 from assistant.web.markup import Code, Prose, blocks
 from assistant.web.pump import pumped
 from assistant.web.reading import refuted_html
+from assistant.web.sitting import answer_html, card_html, result_html
 from assistant.web.state import Cell, Exchange, Session, distinct, ended
 from assistant.web.store import ConversationStore
 from assistant.web.thread import exchange_pieces
@@ -245,3 +249,54 @@ def test_leaving_a_slow_iterator_waits_for_nothing() -> None:
 
     with pytest.raises(ValueError, match="inside"):
         list(pumped(failing))
+
+
+def test_every_state_of_a_key_point_has_its_sign_and_its_word() -> None:
+    points = tuple(
+        PointGrade(RubricPoint(f"k{n}", f"point `{state}` {EVIL}"), state, quote=EVIL, reason=EVIL)
+        for n, state in enumerate(("covered", "missed", "wrong", "ungraded"))
+    )
+    html = result_html(Result(0.5, EVIL, points, by="rules"), 0.4, 1, skipped=False)
+    assert "<img" not in html
+    for sign, word in (("✓", "said"), ("–", "missing"), ("✗", "wrong"), ("?", "not judged")):
+        assert f">{sign}</span>" in html
+        assert f"{word}:</b>" in html
+    assert "40 %" in html
+    assert "(1 hint: −10)" in html
+
+
+def test_words_that_a_grade_rests_on_are_marked_in_the_answer() -> None:
+    point = RubricPoint("k1", "it adds")
+    grade = PointGrade(point, "covered", 3, 7, "adds")
+    wrong = PointGrade(point, "wrong", 23, 28, "never")
+    turn = interview_turn(
+        responses=(Response("It adds <b>up</b>", 0.0), Response("and never", 0.0, "More?")),
+        result=Result(0.5, "", (grade, wrong)),
+    )
+    html = answer_html(turn)
+    assert '<mark class="tp-point-covered" title="counts for you">adds</mark>' in html
+    assert ">never</mark>" in html.split("More?")[1]
+    assert "<b>up" not in html
+
+
+def interview_turn(**changes: object) -> InterviewTurn:
+    turn = InterviewTurn("explain/x", "explain", "autograd", "mid", "Why?", 0.0)
+    return replace(turn, **changes)
+
+
+def test_a_statement_of_a_drill_does_not_give_itself_away() -> None:
+    card = Statement("statement/x/m1", "x", "autograd", "Why?", "\u201cIt never adds.\u201d", False)
+    assert '<p class="tp-statement">It never adds.</p>' in card_html(card, 3)
+
+
+def test_code_of_a_model_finds_its_cell_although_it_carries_remarks() -> None:
+    shown = exchange(
+        text="It is two. [1]\n\n```python\nx = 2\nprint(x)  # 3  # ✗ REFUTED: 2\n```\n"
+    )
+    html = dict(exchange_pieces(shown))["p1"]
+    assert "tp-is-refuted" in html
+
+
+def test_who_waits_in_line_is_told_the_place() -> None:
+    html = cell_html(Cell(snippet(), CODE, running=True, place=2))
+    assert "Waiting to run, 2nd in line" in html

@@ -17,9 +17,10 @@ from corpus.errors import EnvironmentFault, InputError
 log = logging.getLogger(__name__)
 
 Visitor = dict[str, Any]
-"""What the browser keeps: `owner`, a secret; `conversation`, the one last open; `run`."""
+"""What the browser keeps: `owner`, a secret; `conversation`, the one last open; `run` and
+`seconds`, what may be executed."""
 
-NOBODY: Visitor = {"owner": "", "conversation": "", "run": True}
+NOBODY: Visitor = {"owner": "", "conversation": "", "run": True, "seconds": 0}
 
 REMEMBER = "(visitor) => localStorage.setItem('torchproof', JSON.stringify(visitor))"
 RECALL = "() => [JSON.parse(localStorage.getItem('torchproof') || 'null')]"
@@ -59,7 +60,7 @@ class Visitors:
         elif session.owner != owner or (visitor or {}).get("conversation") != session.id:
             session = self._opened(visitor, owner)
             self._put(session, request)
-        session.run = bool((visitor or {}).get("run", True))
+        _choose(session, visitor)
         return session
 
     def resume(self, visitor: Visitor | None, request: gr.Request) -> Session:
@@ -88,7 +89,7 @@ class Visitors:
         """Puts a new conversation of the same visitor, or a kept one, in front of them."""
         session.stop()
         opened = self._load(session.owner, conversation) or Session(session.owner)
-        opened.run = session.run
+        opened.run, opened.seconds = session.run, session.seconds
         self._put(opened, request)
         return opened
 
@@ -99,7 +100,7 @@ class Visitors:
     def _opened(self, visitor: Visitor | None, owner: str) -> Session:
         conversation = str((visitor or {}).get("conversation") or "")
         session = self._load(owner, conversation) or Session(owner)
-        session.run = bool((visitor or {}).get("run", True))
+        _choose(session, visitor)
         return session
 
     def keep(self, session: Session) -> None:
@@ -126,7 +127,12 @@ class Visitors:
     @staticmethod
     def ticket(session: Session) -> Visitor:
         """What the browser keeps, so that a reload finds the session again."""
-        return {"owner": session.owner, "conversation": session.id, "run": session.run}
+        return {
+            "owner": session.owner,
+            "conversation": session.id,
+            "run": session.run,
+            "seconds": session.seconds,
+        }
 
     @staticmethod
     def _owner(visitor: Visitor | None, request: gr.Request) -> str:
@@ -142,6 +148,13 @@ class Visitors:
         except EnvironmentFault as fault:
             log.warning("%s", fault)
             return None
+
+
+def _choose(session: Session, visitor: Visitor | None) -> None:
+    """What the browser remembers of the settings."""
+    session.run = bool((visitor or {}).get("run", True))
+    seconds = (visitor or {}).get("seconds", 0)
+    session.seconds = seconds if isinstance(seconds, int) else 0
 
 
 def given(event: gr.EventData, name: str) -> Any:  # noqa: ANN401 - whatever the page sent

@@ -139,6 +139,11 @@ def _button(act: str, text: str, name: str) -> str:
 
 
 def _foot(cell: Cell, *, waiting: bool) -> str:
+    if cell.place:
+        return (
+            f'<p class="tp-line tp-busy"><span class="tp-spin"></span>Waiting to run, '
+            f"{_ordinal(cell.place)} in line …</p>"
+        )
     if cell.running:
         return '<p class="tp-line tp-busy"><span class="tp-spin"></span>Running …</p>'
     report = cell.report
@@ -149,6 +154,12 @@ def _foot(cell: Cell, *, waiting: bool) -> str:
         f'<details class="tp-more"><summary>{summary_html(report)}</summary>'
         f"{details_html(report)}</details>"
     )
+
+
+def _ordinal(number: int) -> str:
+    if number % 100 in (11, 12, 13):
+        return f"{number}th"
+    return f"{number}{ {1: 'st', 2: 'nd', 3: 'rd'}.get(number % 10, 'th') }"
 
 
 def summary_html(report: SnippetReport) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import gradio as gr
@@ -44,11 +45,13 @@ class Conversations:
                 self.notebook = gr.Button("Save as notebook", size="sm")
             self.file = gr.JSON(visible="hidden")
 
-    def bind(self, blocks: gr.Blocks, visitor: gr.JSON, run: gr.Checkbox) -> None:
+    def bind(
+        self, blocks: gr.Blocks, visitor: gr.JSON, chosen: Sequence[gr.components.Component]
+    ) -> None:
         """Binds the events, once the Ask tab has been laid out."""
         who = [visitor]
         page = [visitor, self.list, *self._ask.shown]
-        blocks.load(self.enter, [visitor], [run, *page], js=RECALL, **PROMPT)
+        blocks.load(self.enter, [visitor], [*chosen, *page], js=RECALL, **PROMPT)
         self.new.click(self.fresh, who, page, **PROMPT)
         self.list.pick(self.pick, who, page, **PROMPT)
         self.list.drop(self.drop, [*who, self.find], page, **PROMPT)
@@ -68,7 +71,7 @@ class Conversations:
     def enter(self, visitor: Visitor | None, request: gr.Request) -> View:
         """Someone opens the page: the conversation they had is there again."""
         session = self._visitors.enter(visitor, request)
-        return (session.run, *self._opened(session))
+        return (session.run, session.seconds, *self._opened(session))
 
     def fresh(self, visitor: Visitor, request: gr.Request) -> View:
         """A new conversation; the old one is kept."""

@@ -13,8 +13,10 @@ import gradio as gr
 from assistant.runtime import Runtime
 from assistant.types import SnippetReport
 from assistant.web import shelf
-from assistant.web.ask import THREAD, notice_html
+from assistant.web.ask import THREAD
 from assistant.web.binding import FREE, PROMPT, QUIET, given
+from assistant.web.line import Line
+from assistant.web.notices import notice_html
 from assistant.web.pump import pumped
 from assistant.web.reading import (
     Row,
@@ -40,8 +42,9 @@ HEADERS = ("question", "line", "claim", "observed", "note")
 class LibraryTab:
     """Builds the tab and answers its events."""
 
-    def __init__(self, runtime: Runtime) -> None:
+    def __init__(self, runtime: Runtime, line: Line) -> None:
         self._runtime = runtime
+        self._line = line
 
     def build(self) -> None:
         """Lays the tab out and binds its events; call inside a `gr.Tab`."""
@@ -122,13 +125,15 @@ class LibraryTab:
         wanted = ["" if value in (ANY, None) else value for value in (topic, level, document)]
         return entries_html(shelf.entries(self._runtime, query or "", *wanted), shelf.LISTED)
 
-    def read(self, event: gr.EventData) -> Iterator[tuple[Session | None, Any]]:
+    def read(
+        self, event: gr.EventData, request: gr.Request
+    ) -> Iterator[tuple[Session | None, Any]]:
         """Shows an entry at once, then runs its snippets one after the other."""
         entry = self._runtime.searcher.entries.get(str(given(event, "id")))
         if entry is None:
             yield None, reader_value(None)
             return
-        session = Session("", exchanges=(shelf.as_exchange(entry),))
+        session = Session(str(request.session_hash), exchanges=(shelf.as_exchange(entry),))
         yield session, reader_value(session.exchanges[0])
         for cell in session.exchanges[0].cells:
             yield from self._run(session, cell, cell.code)
@@ -153,7 +158,10 @@ class LibraryTab:
         session.put_cell(exchange_id, Cell(cell.original, code, cell.report, running=True))
         yield session, reader_value(session.exchanges[0])
         try:
-            report: SnippetReport | None = run_cell(self._runtime, cell, code)
+            with self._line.ticket(session.owner) as ticket:
+                while ticket.position:
+                    ticket.wait(1.0)
+                report: SnippetReport | None = run_cell(self._runtime, cell, code)
         except InputError:
             code, report = cell.code, cell.report
         session.put_cell(exchange_id, Cell(cell.original, code, report))

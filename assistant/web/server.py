@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import io
 import os
 import signal
 import socket
@@ -18,6 +19,24 @@ if TYPE_CHECKING:
 
 SILENT = {"GRADIO_ANALYTICS_ENABLED": "False", "HF_HUB_DISABLE_TELEMETRY": "1"}
 """Environment that keeps the libraries below from calling home."""
+
+
+MCP_PATH = "/gradio_api/mcp/"
+"""Where the tools of the Model Context Protocol are served, over streamable HTTP."""
+
+
+def check_mcp() -> None:
+    """Sees to it that tools can be served.
+
+    Raises:
+        EnvironmentFault: the package that speaks the protocol is not installed.
+    """
+    from importlib.util import find_spec
+
+    if find_spec("mcp") is None:
+        raise EnvironmentFault(
+            "the package mcp is not installed", where="--mcp", hint='pip install "torchproof[mcp]"'
+        )
 
 
 def check_port(host: str, port: int) -> None:
@@ -58,7 +77,15 @@ def check_port(host: str, port: int) -> None:
             ) from fault
 
 
-def serve(runtime: Runtime, host: str, port: int, *, auth: Sequence[tuple[str, str]] = ()) -> None:
+def serve(
+    runtime: Runtime,
+    host: str,
+    port: int,
+    *,
+    auth: Sequence[tuple[str, str]] = (),
+    mcp: bool = False,
+    open_to_all: bool = False,
+) -> None:
     """Serves the app until it is interrupted; prints its address when it is ready.
 
     Args:
@@ -66,6 +93,9 @@ def serve(runtime: Runtime, host: str, port: int, *, auth: Sequence[tuple[str, s
         host: the address to listen on.
         port: and its port.
         auth: names and passwords; none lets in whoever can reach the address.
+        mcp: whether `ask`, `search`, `verify` and `run` are also served as tools of the Model
+            Context Protocol.
+        open_to_all: whether strangers come in, who do not get to choose the chat model.
 
     Raises:
         EnvironmentFault: the port was taken in the meantime.
@@ -74,22 +104,27 @@ def serve(runtime: Runtime, host: str, port: int, *, auth: Sequence[tuple[str, s
         os.environ.setdefault(name, value)
     from assistant.web.app import build, launch_options
 
-    blocks = build(runtime)
+    blocks = build(runtime, choose_model=not open_to_all)
     try:
-        blocks.launch(
-            server_name=host,
-            server_port=port,
-            auth=list(auth) or None,
-            prevent_thread_lock=True,
-            **launch_options(),
-        )
+        # Gradio has its own lines to print on MCP; ours follow.
+        with contextlib.redirect_stdout(io.StringIO()):
+            blocks.launch(
+                server_name=host,
+                server_port=port,
+                auth=list(auth) or None,
+                prevent_thread_lock=True,
+                **launch_options(mcp=mcp),
+            )
     except OSError as fault:
         raise EnvironmentFault(
             "the port is in use", where=f"{host}:{port}", hint="choose another with --port"
         ) from fault
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     shown = f"[{host}]" if ":" in host else host
+    if mcp:
+        print(f"MCP tools are at http://{shown}:{port}{MCP_PATH}", flush=True)
     print(f"Torchproof is at http://{shown}:{port}", flush=True)
     with contextlib.suppress(KeyboardInterrupt):
         threading.Event().wait()
+    runtime.close()  # ends what runs, which the pages' connections would wait for
     blocks.close(verbose=False)

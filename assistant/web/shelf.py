@@ -9,7 +9,7 @@ from pathlib import Path
 
 from assistant.errors import foreign_faults
 from assistant.runtime import Runtime
-from assistant.web.state import Cell, Exchange
+from assistant.web.state import Cell, Exchange, Scope
 from corpus.errors import InputError
 from corpus.library import representative
 from corpus.types import Entry, Reading, Unreadable
@@ -19,6 +19,8 @@ from index.types import IndexedDocument
 
 MOST_FILES = 20
 """Files that one upload may bring."""
+
+BUILTIN = "the built-in corpus"
 
 LISTED = 200
 """Entries listed at most."""
@@ -64,6 +66,25 @@ def levels(runtime: Runtime) -> list[str]:
     order = {"junior": 0, "mid": 1, "senior": 2}
     found = {e.level for e in runtime.searcher.entries.values() if e.level}
     return sorted(found, key=lambda level: (order.get(level, 9), level))
+
+
+def scope_filters(runtime: Runtime, scope: Scope) -> Filters:
+    """The scope of a question as the index takes it."""
+    names: list[str] = []
+    for name in scope.documents:
+        if name == BUILTIN:
+            held = runtime.searcher.stored.manifest.documents
+            names += [Path(document.path).name for document in held if document.builtin]
+        else:
+            names.append(name)
+    return Filters(topics=scope.topics, levels=scope.levels, documents=tuple(names))
+
+
+def sources(runtime: Runtime) -> list[str]:
+    """What a question may be limited to: the built-in corpus, and each added document."""
+    held = runtime.searcher.stored.manifest.documents
+    builtin = [BUILTIN] if any(document.builtin for document in held) else []
+    return builtin + sorted({Path(document.path).name for document in documents(runtime)})
 
 
 def documents(runtime: Runtime) -> list[IndexedDocument]:

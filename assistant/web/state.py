@@ -32,17 +32,31 @@ class Cell:
     """A cited snippet and its latest run; `report` is None while it has not been judged yet.
 
     `original` is the snippet as cited; `code` is what runs, and differs once a user changed it.
+    `place` is its place in the line of those that wait to run, 0 while it does not wait.
     """
 
     original: Snippet
     code: str
     report: SnippetReport | None = None
     running: bool = False
+    place: int = 0
 
     @property
     def changed(self) -> bool:
         """Whether the code is no longer the document's."""
         return self.code != self.original.code
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What of the library a question is answered from; empty stands for all of it."""
+
+    topics: tuple[str, ...] = ()
+    levels: tuple[str, ...] = ()
+    documents: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.topics or self.levels or self.documents)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +78,7 @@ class Exchange:
     fault: str = ""
     rating: Rating = ""
     remark: str = ""
+    scope: Scope = Scope()
 
     @property
     def active(self) -> bool:
@@ -81,9 +96,9 @@ class Exchange:
         return replace(self, cells=cells if held else (*cells, cell))
 
 
-def asked(question: str, *, run: bool = True) -> Exchange:
+def asked(question: str, *, run: bool = True, scope: Scope = Scope()) -> Exchange:
     """An exchange that has just begun."""
-    return Exchange(secrets.token_hex(6), question, executed=run)
+    return Exchange(secrets.token_hex(6), question, executed=run, scope=scope)
 
 
 def after(exchange: Exchange, event: Event, searcher: Searcher) -> Exchange:
@@ -111,6 +126,7 @@ def after(exchange: Exchange, event: Event, searcher: Searcher) -> Exchange:
                 exchange,
                 stage="done",
                 corrected=answer.text,
+                answerable=answer.answerable,
                 seconds=answer.timings.get("total_ms", 0.0) / 1000,
             )
 
@@ -123,6 +139,7 @@ class Session:
         owner: secret of the browser (or name of the user) whose conversations these are.
         id: the conversation's own id.
         run: whether cited code is executed without being asked for.
+        seconds: time that a snippet may take, 0 for as long as the sandbox allows.
         recent: moments (monotonic seconds) of the latest requests.
     """
 
@@ -130,6 +147,7 @@ class Session:
     id: str = field(default_factory=lambda: secrets.token_hex(8))
     exchanges: tuple[Exchange, ...] = ()
     run: bool = True
+    seconds: int = 0
     recent: list[float] = field(default_factory=list)
     lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
@@ -195,7 +213,7 @@ def _words(question: str) -> frozenset[str]:
 
 def ended(exchange: Exchange, stage: Stage) -> Exchange:
     """The exchange with nothing going on in it any more."""
-    cells = tuple(replace(c, running=False) for c in exchange.cells)
+    cells = tuple(replace(c, running=False, place=0) for c in exchange.cells)
     return replace(exchange, cells=cells, stage=stage if exchange.active else exchange.stage)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 import time
 from collections.abc import Iterator
@@ -9,7 +10,7 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from assistant.web.state import Exchange, Session, ended
 from corpus.errors import EnvironmentFault
@@ -96,6 +97,32 @@ class ConversationStore:
             db.execute(
                 "DELETE FROM conversations WHERE id = ? AND owner = ?", (conversation, owner)
             )
+
+    def export(self, owner: str) -> list[dict[str, Any]]:
+        """All of an owner's conversations, as JSON-able data.
+
+        Raises:
+            EnvironmentFault: the file cannot be read.
+        """
+        with self._open() as db:
+            rows = db.execute(
+                "SELECT id, title, updated, body FROM conversations WHERE owner = ? "
+                "ORDER BY updated",
+                (owner,),
+            ).fetchall()
+        return [
+            {"id": ident, "title": title, "updated": updated, "exchanges": json.loads(body)}
+            for ident, title, updated, body in rows
+        ]
+
+    def forget(self, owner: str) -> None:
+        """Deletes all of an owner's conversations.
+
+        Raises:
+            EnvironmentFault: the file cannot be written.
+        """
+        with self._open() as db:
+            db.execute("DELETE FROM conversations WHERE owner = ?", (owner,))
 
     @cached_property
     def _form(self) -> TypeAdapter[tuple[Exchange, ...]]:

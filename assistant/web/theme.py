@@ -55,6 +55,10 @@ def theme() -> gr.themes.Base:
         button_primary_text_color="#ffffff",
         input_background_fill="#ffffff",
         input_background_fill_dark="#262321",
+        input_border_width="1px",
+        input_border_width_dark="1px",
+        input_border_color="#948b80",
+        input_border_color_dark="#78706a",
         input_border_color_focus="#ab4413",
         input_border_color_focus_dark="#e87b42",
     )

@@ -7,6 +7,7 @@ from functools import lru_cache
 from html import escape
 from typing import Any
 
+from assistant.answer.correct import unmarked
 from assistant.answer.pipeline import REFUSAL
 from assistant.web.cells import cell_html, plain_cell
 from assistant.web.markup import Code, Prose, blocks
@@ -87,6 +88,10 @@ def _question(exchange: Exchange) -> str:
         understood = (
             f'<p class="tp-understood">Understood as: {escape(exchange.understood[:400])}</p>'
         )
+    if exchange.scope:
+        scope = exchange.scope
+        within = ", ".join((*scope.topics, *scope.levels, *scope.documents))
+        understood += f'<p class="tp-understood">Answered only from: {escape(within)}</p>'
     acts = ""
     if not exchange.active:
         acts = (
@@ -120,8 +125,9 @@ def _answer(exchange: Exchange) -> Iterator[tuple[str, str]]:
 
 
 def _cell_for(block: Code, exchange: Exchange, placed: set[str]) -> Cell | None:
+    wanted = unmarked(block.code).strip()  # a chat model's code carries the verdicts' remarks
     for cell in exchange.cells:
-        same = cell.original.code.strip() == block.code.strip()
+        same = unmarked(cell.original.code).strip() == wanted
         if same and cell.original.id not in placed:
             placed.add(cell.original.id)
             return cell

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from assistant.runtime import Runtime
 from assistant.types import SnippetReport
+from assistant.verify.verifier import Verifier
 from assistant.web.state import Cell
 from corpus.errors import InputError
 from corpus.types import Document, Snippet, Span
@@ -15,10 +16,18 @@ MAX_CODE = 100_000
 """Characters of code that are run; more is refused with a line saying so."""
 
 
-def run_cell(runtime: Runtime, cell: Cell, code: str) -> SnippetReport:
+def run_cell(
+    runtime: Runtime, cell: Cell, code: str, verifier: Verifier | None = None
+) -> SnippetReport:
     """Runs and judges `code` in the place of the cell's snippet.
 
     The snippets before it in its entry are its context, as they are for the original.
+
+    Args:
+        runtime: where the snippet's document is.
+        cell: the snippet.
+        code: what to run in its place.
+        verifier: judges it; None for the runtime's own.
 
     Raises:
         InputError: there is no code, or far too much.
@@ -30,18 +39,23 @@ def run_cell(runtime: Runtime, cell: Cell, code: str) -> SnippetReport:
             f"the code has {len(code):,} characters, at most {MAX_CODE:,} are run",
             hint="shorten it",
         )
+    judge = verifier or runtime.verifier
     searcher = runtime.searcher
     original = cell.original
     entry = searcher.entries.get(original.entry_id)
     document = searcher.documents.get(entry.document_id) if entry else None
     if entry and document and code == original.code:
         earlier = [s for s in entry.snippets if s.span.end <= original.span.start]
-        return runtime.verifier.verify(original, document=document, context=earlier)
-    return _changed(runtime, original, code, document)
+        return judge.verify(original, document=document, context=earlier)
+    return _changed(runtime, judge, original, code, document)
 
 
 def _changed(
-    runtime: Runtime, original: Snippet, code: str, document: Document | None
+    runtime: Runtime,
+    judge: Verifier,
+    original: Snippet,
+    code: str,
+    document: Document | None,
 ) -> SnippetReport:
     """Judges code that stands in no document: its claims count characters of the code itself."""
     own = Document(
@@ -63,4 +77,4 @@ def _changed(
     )
     entry = runtime.searcher.entries.get(original.entry_id)
     earlier = [s for s in entry.snippets if s.span.end <= original.span.start] if entry else []
-    return runtime.verifier.verify(snippet, document=own, context=earlier)
+    return judge.verify(snippet, document=own, context=earlier)

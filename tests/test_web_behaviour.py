@@ -1,0 +1,156 @@
+"""How the app behaves: restarts, lost connections, closed tabs, logins, tools of programs."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sqlite3
+import threading
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from webserver import CAT, answered, ask, browsing, free_port, handbook_home, serving
+
+from assistant.web.line import Line
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return handbook_home(tmp_path_factory.mktemp("behaviour"))
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with browsing() as chromium_browser:
+        yield chromium_browser
+
+
+def visit(browser: Browser, address: str) -> Page:
+    context = browser.new_context(viewport={"width": 1280, "height": 800})
+    context.set_default_timeout(60_000)
+    page = context.new_page()
+    page.goto(address)
+    page.wait_for_selector(".tp-empty")
+    return page
+
+
+def stage_kept(home: Path) -> str:
+    with closing(sqlite3.connect(home / "conversations.sqlite")) as db:
+        (body,) = db.execute("SELECT body FROM conversations ORDER BY updated DESC").fetchone()
+    return str(json.loads(body)[-1]["stage"])
+
+
+def test_what_was_asked_outlives_a_closed_tab_a_lost_connection_and_a_restart(
+    home: Path, browser: Browser
+) -> None:
+    port = free_port()
+    with serving(home, "--mcp", port=port) as address:
+        tools_are_served(address)
+        closing_a_tab_stops_its_work(home, browser, address)
+        page = visit(browser, address)
+        ask(page, "How do I run something that never ends?")
+        page.wait_for_selector("text=Running …")
+    # The server has gone in the middle of an answer.
+    page.wait_for_selector(".tp-lost:has-text('The connection is lost')")
+    with serving(home, port=port):
+        page.wait_for_selector(".tp-lost:has-text('started anew')")
+        page.locator(".tp-lost button").click()
+        page.wait_for_selector("text=Interrupted before the end")
+        assert page.inner_text(".tp-asked") == "How do I run something that never ends?"
+        ask(page, CAT)
+        answered(page, 1)
+        assert "adds the row counts" in page.inner_text("#tp-thread")
+
+
+def closing_a_tab_stops_its_work(home: Path, browser: Browser, address: str) -> None:
+    page = visit(browser, address)
+    ask(page, "How do I run something that never ends?")
+    page.wait_for_selector("text=Running …")
+    page.context.close()
+    deadline = time.monotonic() + 30
+    while stage_kept(home) != "stopped" and time.monotonic() < deadline:
+        time.sleep(0.3)
+    assert stage_kept(home) == "stopped"
+
+
+def tools_are_served(address: str) -> None:
+    """The official client of the protocol finds the tools, with words on each, and calls one."""
+    from mcp import ClientSession
+    from mcp.client.streamable_http import streamable_http_client
+
+    async def talk() -> None:
+        async with (
+            streamable_http_client(f"{address}/gradio_api/mcp/") as (read, write, _),
+            ClientSession(read, write) as session,
+        ):
+            await session.initialize()
+            tools = {tool.name: tool for tool in (await session.list_tools()).tools}
+            assert sorted(tools) == ["ask", "run", "search", "verify"]
+            for tool in tools.values():
+                assert len(tool.description or "") > 100
+                described = tool.inputSchema["properties"].values()
+                assert all(argument["description"] for argument in described)
+            code = "import torch\nprint(torch.ones(2).sum())  # tensor(3.)"
+            told = await session.call_tool("verify", {"code": code})
+            assert not told.isError
+            assert "refuted" in told.content[0].text
+            assert "tensor(2.)" in told.content[0].text
+
+    with ThreadPoolExecutor() as apart:  # the browser's driver has a loop of its own here
+        apart.submit(asyncio.run, talk()).result()
+
+
+def test_a_wrong_password_lets_nobody_in(home: Path, browser: Browser) -> None:
+    with serving(home, "--auth", "ann:correct horse") as address:
+        context = browser.new_context()
+        context.set_default_timeout(60_000)
+        page = context.new_page()
+        page.goto(address)
+        page.get_by_label("username").fill("ann")
+        page.get_by_label("password").fill("wrong horse")
+        page.get_by_role("button", name="Login").click()
+        page.wait_for_selector("text=/incorrect/i")
+        assert page.locator("#tp-box").count() == 0
+        page.get_by_label("username").fill("ann")
+        page.get_by_label("password").fill("correct horse")
+        page.get_by_role("button", name="Login").click()
+        page.wait_for_selector(".tp-empty")
+        context.close()
+
+
+def test_nobody_takes_all_the_places_and_everybody_knows_theirs() -> None:
+    line = Line(places=3, each=2)
+    with (
+        line.ticket("ann") as first,
+        line.ticket("ann") as second,
+        line.ticket("ann") as third,
+        line.ticket("bob") as other,
+        line.ticket("cid") as last,
+    ):
+        assert [t.position for t in (first, second, third, other, last)] == [0, 0, 1, 0, 2]
+    with line.ticket("ann") as one, line.ticket("ann"):
+        waited: list[float] = []
+
+        def wait() -> None:
+            with line.ticket("ann") as late:
+                began = time.monotonic()
+                while late.position:
+                    late.wait(5.0)
+                waited.append(time.monotonic() - began)
+
+        thread = threading.Thread(target=wait)
+        thread.start()
+        while not line._waiting:
+            time.sleep(0.01)
+        assert one.position == 0
+    thread.join(timeout=5)
+    assert waited
+    assert waited[0] < 4
