@@ -16,7 +16,7 @@ import shutil
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -25,7 +25,7 @@ from zipfile import BadZipFile
 from corpus.errors import EnvironmentFault, InputError
 from corpus.types import Library
 from index.concepts import ConceptSpace, concept_texts
-from index.fusion import Fusion
+from index.fusion import Fusion, shipped_fusion
 from index.knowledge import Concept
 from index.lexical import LexicalIndex
 from index.store import FaissStore
@@ -107,7 +107,7 @@ def load(folder: Path) -> Stored | None:
             raise ValueError(f"{vectors.size} vectors for {len(chunks)} chunks")
         lexical = LexicalIndex.load(files / "lexical", len({c.entry_id for c in chunks}))
         concepts = _load_concepts(files)
-        fusion = _adapter(Fusion).validate_json((files / "fusion.json").read_bytes())
+        fusion = _load_fusion(files)
     except (OSError, ValueError, RuntimeError, KeyError, EOFError, BadZipFile) as fault:
         raise InputError(
             f"the index is damaged ({type(fault).__name__})", where=str(folder), hint=REBUILD
@@ -130,6 +130,15 @@ def _load_concepts(files: Path) -> ConceptSpace:
     if len(vectors) != len(concept_texts(held)):
         raise ValueError(f"{len(vectors)} vectors for the texts of {len(held)} concepts")
     return ConceptSpace(held, vectors)
+
+
+def _load_fusion(files: Path) -> Fusion:
+    """As it was stored; for one of an earlier version, which weighed other things, what ships."""
+    raw = json.loads((files / "fusion.json").read_bytes())
+    if isinstance(raw, dict) and {field.name for field in fields(Fusion)} - raw.keys():
+        return shipped_fusion()
+    fusion: Fusion = _adapter(Fusion).validate_python(raw)
+    return fusion
 
 
 def new_generation() -> str:

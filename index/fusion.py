@@ -21,8 +21,8 @@ class Fusion:
         dense: weight of the cosines of the entry's nearest passages or titles, word by word.
         lexical: weight of BM25, as `LexicalIndex.scores` scales it.
         concept: weight of what the query is about, as `concepts.concept_scores` scales it.
-        worded: the same for entries that bring other wordings of their question along, and so can
-            be found without the table of concepts.
+        worded_lexical, worded_concept: the same for an index whose entries bring other wordings of
+            their questions along, and so are found by them; see `weights`.
         confidence: weights of the logistic over `scope.Signs`, by name; `bias` among them.
         threshold: a confidence below it means that the documents do not answer.
     """
@@ -30,9 +30,22 @@ class Fusion:
     dense: float
     lexical: float
     concept: float
-    worded: float
+    worded_lexical: float
+    worded_concept: float
     confidence: Mapping[str, float]
     threshold: float
+
+    def weights(self, worded: float) -> tuple[float, float, float]:
+        """Those of dense, lexical and conceptual evidence, the same for all entries of an index.
+
+        Args:
+            worded: the share of its entries that bring other wordings along.
+        """
+        return (
+            self.dense,
+            (1 - worded) * self.lexical + worded * self.worded_lexical,
+            (1 - worded) * self.concept + worded * self.worded_concept,
+        )
 
     def confident(self, signs: Mapping[str, float]) -> float:
         """The logistic of the signs, 0 to 1."""

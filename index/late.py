@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from index.embed import TokenVectors
 
 SHORTLIST = 40
-"""Entries compared word by word; on the development queries the right one was always among the
-first 30 by whole vectors and words."""
+"""Entries compared word by word.  By whole vectors and words, the right one is among so many for
+99.5% of the development queries over 507 entries; 30 would be 99.2%, 60 99.9% at half more time."""
 
 _WORD = re.compile(r"[\w.]+")
 

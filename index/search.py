@@ -278,13 +278,9 @@ class Searcher:
         lexical: npt.NDArray[np.float32],
         concept: npt.NDArray[np.float32],
     ) -> npt.NDArray[np.float32]:
-        import numpy as np
-
-        f = self.fusion
+        of_dense, of_lexical, of_concept = map(float, self._weights)
         scores: npt.NDArray[np.float32] = (
-            f.dense * dense
-            + f.lexical * lexical
-            + np.where(self._worded, f.worded, f.concept).astype(np.float32) * concept
+            of_dense * dense + of_lexical * lexical + of_concept * concept
         )
         return scores
 
@@ -312,11 +308,9 @@ class Searcher:
         return max((self.stored.lexical.rarity(term) for term in tokenize(word)), default=0.0)
 
     @cached_property
-    def _worded(self) -> npt.NDArray[np.bool_]:
-        """Which entries bring other wordings of their question along."""
-        import numpy as np
-
-        return np.array([bool(self.entries[entry_id].aliases) for entry_id in self.ids])
+    def _weights(self) -> tuple[float, float, float]:
+        worded = sum(bool(self.entries[entry_id].aliases) for entry_id in self.ids)
+        return self.fusion.weights(worded / max(len(self.ids), 1))
 
     @cached_property
     def _passages(self) -> late.Passages:
@@ -326,7 +320,8 @@ class Searcher:
         """What tells whether the first of `order` answers query `n`; see `scope.signs`."""
         first = order[0]
         entry = self.entries[self.ids[first]]
-        plain = self.fusion.dense * evidence.near[n] + self.fusion.lexical * evidence.lexical[n]
+        of_dense, of_lexical, _ = self._weights
+        plain = of_dense * evidence.near[n] + of_lexical * evidence.lexical[n]
         active = float(evidence.active[n].max())
         share = shares(evidence.active[n : n + 1])[0]
         home = float(share @ self._at_home)

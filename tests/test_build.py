@@ -13,6 +13,7 @@ from corpus.library import builtin_paths
 from index import disk
 from index.build import Request, build
 from index.embed import SentenceEmbeddings, load_embedder
+from index.fusion import shipped_fusion
 from index.search import Searcher
 
 PAGE = """\
@@ -141,6 +142,18 @@ def test_a_lost_file_is_one_clear_line(page: Path, tmp_path: Path, lost: str) ->
     next(folder.rglob(lost)).unlink()
     with pytest.raises(InputError, match="damaged"):
         disk.load(folder)
+
+
+def test_an_index_that_was_weighed_otherwise_takes_the_shipped_weights(
+    page: Path, tmp_path: Path
+) -> None:
+    folder = tmp_path / "index"
+    build(folder, only(page))
+    path = next(folder.rglob("fusion.json"))
+    path.write_text(json.dumps({"dense": 1.0, "lexical": 9.0, "confidence": {}, "threshold": 0.1}))
+    stored = disk.load(folder)
+    assert stored is not None
+    assert stored.fusion == shipped_fusion()
 
 
 def test_an_index_of_another_format_is_refused(page: Path, tmp_path: Path) -> None:

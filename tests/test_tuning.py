@@ -33,12 +33,11 @@ def test_evidence_that_tells_gets_the_weight_and_noise_gets_none(material: Made)
     rng = np.random.default_rng(0)
     grades = (rng.random((200, 20)) < 0.1) * 2.0
     noise = rng.random((200, 20))
-    nothing = np.zeros((200, 20))
     lexical = grades + 0.3 * rng.random((200, 20))
     dense = grades + 1.5 * rng.random((200, 20))
     found = fit_ranking(
-        [material(np.stack([dense, lexical, noise, nothing], axis=-1), grades)],
-        [np.ones(200, dtype=np.bool_)],
+        material(np.stack([dense, lexical, noise], axis=-1), grades),
+        np.ones(200, dtype=np.bool_),
     )
     assert found[0] == pytest.approx(1)
     assert found[1] > 1
@@ -48,34 +47,13 @@ def test_evidence_that_tells_gets_the_weight_and_noise_gets_none(material: Made)
 def test_queries_outside_the_rows_are_not_looked_at(material: Made) -> None:
     rng = np.random.default_rng(1)
     grades = np.eye(10)[rng.integers(0, 10, 100)]
-    evidence = np.concatenate(
-        [(grades + rng.random((100, 10)))[..., None], rng.random((100, 10, 3))], axis=-1
-    )
-    evidence[..., 1] += grades
+    evidence = np.stack([grades + rng.random((100, 10)), grades, rng.random((100, 10))], axis=-1)
     spoilt = evidence.copy()
-    spoilt[50:] = rng.random((50, 10, 4))
+    spoilt[50:] = rng.random((50, 10, 3))
     rows = np.arange(100) < 50
     np.testing.assert_allclose(
-        fit_ranking([material(evidence, grades)], [rows]),
-        fit_ranking([material(spoilt, grades)], [rows]),
+        fit_ranking(material(evidence, grades), rows), fit_ranking(material(spoilt, grades), rows)
     )
-
-
-def test_two_collections_are_fitted_together_whatever_their_sizes(material: Made) -> None:
-    rng = np.random.default_rng(3)
-    sets = []
-    for entries, kind in ((12, 1), (40, 2)):
-        grades = np.eye(entries)[rng.integers(0, entries, 150)]
-        evidence = rng.random((150, entries, 4))
-        evidence[..., 0] += 0.5 * grades
-        evidence[..., kind] += grades
-        sets.append(material(evidence, grades))
-    rows = [np.ones(150, dtype=np.bool_)] * 2
-    alone = [fit_ranking([one], rows[:1]) for one in sets]
-    assert alone[0][2] < 0.5 < alone[1][2], "the first collection has no use for the third kind"
-    both = fit_ranking(sets, rows)
-    assert both[1] > 0.5
-    assert both[2] > 0.5
 
 
 def test_confidence_learns_which_way_a_sign_points() -> None:
