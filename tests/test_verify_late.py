@@ -14,9 +14,10 @@ import pytest
 from assistant.sandbox.service import SandboxService
 from assistant.types import SnippetReport
 from assistant.verify import tables, traced
-from assistant.verify.expect import held
+from assistant.verify.expect import held, read
 from assistant.verify.names import Library, asked_for
 from assistant.verify.prose import of_prose
+from assistant.verify.unsettled import unsettled
 from assistant.verify.verifier import Verifier
 
 LETTERS = {"confirmed": "C", "refuted": "R", "unverifiable": "U", "not_run": "N"}
@@ -254,3 +255,24 @@ def test_cells_know_where_they_stand() -> None:
     found = tables.cells(row)
     assert [cell.text for cell in found] == ["nn.Dropout", "p", ""]
     assert [row[cell.start : cell.end] for cell in found[:2]] == ["nn.Dropout", "p"]
+
+
+@pytest.mark.parametrize(
+    "remark",
+    [
+        "16 -> 4",
+        "compare a * b = [[5., 6.], [7., 8.]]",
+        "tensor([1, 3]) or tensor([3, 1])",
+        "torch.zeros(0).item()    # RuntimeError: no elements to take",
+    ],
+)
+def test_a_remark_on_other_code_or_with_a_choice_claims_nothing(remark: str) -> None:
+    assert read(remark) is None
+    assert held(remark) is None
+
+
+def test_what_hangs_on_the_place_or_the_clock_is_told_from_dates_written_out() -> None:
+    assert "where it runs" in unsettled('print(Path("data/a.csv").exists())')
+    assert "hardware" in unsettled("print(torch.get_num_interop_threads())")
+    assert "clock" in unsettled("print(datetime.date.today())")
+    assert unsettled("print(datetime.date(2023, 2, 27) + datetime.timedelta(days=3))") == ""

@@ -9,9 +9,8 @@ from corpus import syntax
 
 _HARDWARE_CALLS = re.compile(
     r"\bis_available\(|device_count\(|get_device_(?:name|properties|capability)\("
-    r"|memory_(?:allocated|"
-    r"reserved|summary)\(|mem_get_info|current_device\(|cpu_count|get_num_threads|is_bf16_supported"
-    r"|\bbackends\.|nccl\.version|affinity"
+    r"|memory_(?:allocated|reserved|summary)\(|mem_get_info|current_device\(|cpu_count"
+    r"|get_num_(?:interop_)?threads|is_bf16_supported|\bbackends\.|nccl\.version|affinity"
 )
 # A device may be named where there is none.
 _NAMED_DEVICE = re.compile(r"\bdevice\([^()]*\)\.(?:type|index)\b")
@@ -25,9 +24,12 @@ _CUDA_CALLS = re.compile(r"\.cuda\(|[\"']cuda")
 _CLOCK_CALLS = re.compile(
     r"\btime\.|perf_counter|\btimeit\b|\bTimer\(|\bdatetime\b|\buuid|\burandom\b|getpid|\bsecrets\b"
 )
+# Dates that are written out hold whenever they are computed.
+_DATED = re.compile(r"\bdatetime\.(?:date|time|timedelta)\((?!\))|\bdatetime\.datetime\(\d")
 _PLACE_CALLS = re.compile(
     r"\blistdir\(|\bscandir\(|getcwd|\benviron\b|getenv|\bplatform\.\w+\(|gethostname|getuser"
-    r"|expanduser"
+    r"|expanduser|\b(?:Path|path\.\w+)\([^()]*\)(?:\.\w+)*\.(?:exists|is_file|is_dir)\("
+    r"|\bpath\.(?:exists|isfile|isdir)\("
     r"|sys\.(?:executable|path|argv|platform)\b|\.cwd\(|iterdir\(|disk_usage|psutil|\.home\("
 )
 _VERSION = re.compile(r"__version__|\bversion_info\b|sys\.version|torch\.version\b|show_config")
@@ -43,7 +45,7 @@ def unsettled(source: str, *, cuda: bool = False) -> str:
         source: the statement.
         cuda: whether the machine that ran it offers CUDA.
     """
-    source = _SURE.sub("True", _NAMED_DEVICE.sub("", source))
+    source = _DATED.sub("", _SURE.sub("True", _NAMED_DEVICE.sub("", source)))
     if _VERSION.search(source):
         return "it depends on the installed version"
     if _HARDWARE_CALLS.search(source) or (not cuda and _CUDA_CALLS.search(source)):

@@ -11,7 +11,7 @@ import re
 
 from assistant.verify import literals
 from assistant.verify.expect.sides import dims_of
-from assistant.verify.expect.tails import CONDITION
+from assistant.verify.expect.tails import CONDITION, NO_VALUE
 from assistant.verify.expect.types import (
     DTYPE_ALIASES,
     Device,
@@ -89,6 +89,8 @@ _LIST = re.compile(
 def held(comment: str) -> Reading | None:
     """The one value, or the values side by side, that a comment holds; None where it is unclear."""
     text = comment.strip()
+    if NO_VALUE.match(text):
+        return None
     found = list(_literals(text))
     strong = [one for one in found if _weight(one[2]) == 2]
     chosen = strong or found

@@ -10,7 +10,7 @@ from assistant.verify.expect.errors import error_of, softly_failing
 from assistant.verify.expect.fillers import strip_leads, without_fillers
 from assistant.verify.expect.phrases import after_phrase
 from assistant.verify.expect.sides import dims_of
-from assistant.verify.expect.tails import with_words
+from assistant.verify.expect.tails import NO_VALUE, with_words
 from assistant.verify.expect.types import (
     Device,
     Dtype,
@@ -102,7 +102,7 @@ _NO_CLAIM = re.compile(r"──|==(?!>)|--(?!>)|!!|TODO|noqa|type:|pragma")
 def read(comment: str) -> Reading | None:
     """Reads what `comment` (without its `#`) expects; None where it is only a remark."""
     text = comment.strip()
-    if not text or _NO_CLAIM.match(text):
+    if not text or _NO_CLAIM.match(text) or NO_VALUE.match(text):
         return None
     text, led = strip_leads(re.sub(r"^Parameter containing:\s*", "", text))
     if (asked := _ASKED.match(text)) is not None:

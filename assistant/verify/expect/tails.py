@@ -25,6 +25,13 @@ from assistant.verify.expect.types import (
 from assistant.verify.expect.values import TRANSFORMED, is_known_call
 from assistant.verify.literals import Call, Const, Node, Num, Pairs, Seq
 
+# Remarks that hold no value of the code beside them: other code set beside it, code commented out
+# with a remark of its own, sizes of one dimension before and after, a choice of two values.
+NO_VALUE = re.compile(
+    r"(?:compare|cf\.?|unlike|versus|vs\.?)\s|.*[\w)\]]\s{2,}#\s|\d+ *(?:->|→|=>|⇒) *\d+$"
+    r"|.*[\w)\]'\"] or (?:tensor|array|[\[(])",
+    re.IGNORECASE,
+)
 # Words that say under which condition a value holds, or that it is another's.
 CONDITION = re.compile(
     r"\b(?:if|when|whenever|unless|before|until|but|not|or|normally|usually|often|sometimes"
