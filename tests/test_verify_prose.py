@@ -132,3 +132,14 @@ def test_a_number_in_another_cell_is_nobody_s_default(library: Library) -> None:
         "| AdamW | decoupled weight decay | 1e-3 to 5e-5 | the modern default |"
     )
     assert [one for one in of_prose(library, [(text, 0)]) if one.kind == "property"] == []
+
+
+def test_a_class_that_is_only_compared_with_owns_no_default(library: Library) -> None:
+    text = "By default `lr=0.01` bounds a relative step, not comparable with AdamW's 3e-4."
+    assert said(library, text) == {}
+
+
+def test_a_value_chosen_for_an_example_is_no_default(library: Library) -> None:
+    text = "`torch.optim.lr_scheduler.OneCycleLR`, with defaults, for `max_lr=1` starts at 0.04."
+    assert said(library, text) == {}
+    assert said(library, "In `optim.Adam` the default for `eps` is 1e-6.")

@@ -47,6 +47,8 @@ _BY_DEFAULT = re.compile(
 _IMPLIED = re.compile(
     r"\b(?:assumes?|starts? (?:at|with|from|out)|cuts? at|comes? with|is created with)\b", re.I
 )
+# What something is only set beside.
+_COMPARED = re.compile(r"\b(?:comparable (?:with|to)|unlike|(?:other|rather) than)\s+`?[\w.]+`?")
 _CHOSEN = re.compile(
     r"\b(?:if|when|whenever|pass|passing|setting|choose|choosing)\s+[`*]*\Z"
     r"|\b(?:if|unless|when|whenever)\s+(?:you|we|one|they|it|the|`)"
@@ -54,6 +56,8 @@ _CHOSEN = re.compile(
     re.I,
 )
 """What stands before a value that somebody passes, and that is not the default."""
+_FOR = re.compile(r"\bfor\s+[`*]*\Z")
+"""The same before `parameter=value` written as one: "for `max_lr=1` that is 4e-6"."""
 _MEANT = re.compile(
     r"[`*]*\s*[(,]\s*(?:where |whose |its )?(?:the )?default(?: value)?\s*(?:is|being|:|=)?"
     rf"\s*[`*]*{VALUE}"
@@ -214,7 +218,7 @@ def wanted(found: Sequence[Unit]) -> set[str]:
 
 def read(unit: Unit, known: Mapping[str, Known]) -> list[Stated]:
     """What a unit states, given what is known of the names in it."""
-    inside = _resolved(owners_in(unit.text), known)
+    inside = _resolved(owners_in(_COMPARED.sub(" ", unit.text)), known)
     around = _resolved(unit.owners, known)
     calls = _calls(unit, known)
     found = [*_signatures(unit, calls), *_keywords(unit, calls)]
@@ -291,7 +295,7 @@ def _defaults(
             continue
         if foreign.of_others(unmarked, start):
             continue
-        if _CHOSEN.search(text, 0, start):
+        if _CHOSEN.search(text, 0, start) or (marked and _FOR.search(text, 0, start)):
             continue
         words = unit.text[start:end].strip("`* |")
         owner = _owner_of(parameter, start, text, inside, around)
