@@ -60,7 +60,11 @@
       return;
     }
     missed = 0;
-    if (known !== null && id !== known) say("The server was started anew.", true);
+    if (known !== null && id !== known) {
+      // Everything shown is kept; only what is being typed would be lost.
+      if (!document.querySelector("#tp-box textarea")?.value) location.reload();
+      else say("The server was started anew.", true);
+    }
     else if (bar) { bar.remove(); bar = null; }
     if (known === null) known = id;
   }
