@@ -214,7 +214,7 @@ BAD = {
     "documents to inspect missing": ["inspect", "nowhere/"],
     "documents to verify missing": ["verify", "nowhere.py"],
     "model without provider": ["ask", "view", "--model", "gpt"],
-    "provider not installed": ["ask", "view", "--model", "ollama:llama3.2"],
+    "provider not installed": ["ask", "view", "--model", "anthropic:claude"],
 }
 
 

@@ -138,6 +138,7 @@ def test_what_is_not_there_yet_says_so(capsys, monkeypatch: pytest.MonkeyPatch) 
 
 
 def test_every_part_has_help_with_an_example() -> None:
-    assert {"retrieval", "all", *(part.name for part in PARTS)} == set(evaluate.commands)
+    parts = {part.name for part in PARTS}
+    assert {"retrieval", "writers", "export", "all", *parts} == set(evaluate.commands)
     for name, command in evaluate.commands.items():
         assert f"torchproof eval {name}" in str(command.epilog)

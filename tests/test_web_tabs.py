@@ -225,6 +225,7 @@ def test_stored_runs_are_opened_and_compared_query_by_query(page: Page, tmp_path
     for box, name in (("First run", "after"), ("Second run", "before")):
         page.get_by_label(box).click()
         page.get_by_role("option", name=name).click()
+        page.get_by_role("option").first.wait_for(state="detached")  # else two lists are open
     page.wait_for_function("document.querySelectorAll('#tp-evaluation input').length > 2")
     page.get_by_role("button", name="Compare", exact=True).click()
     page.wait_for_selector(".tp-outcome:has-text('1 better, 1 equal, 1 worse')")
@@ -240,6 +241,7 @@ def test_settings_are_obeyed_and_remembered(page: Page) -> None:
     page.wait_for_function("JSON.parse(localStorage.torchproof).seconds === 2")
     page.get_by_label("Dark").check()
     page.wait_for_selector("body.dark")
+    page.wait_for_function("document.getAnimations().every(one => one.playState !== 'running')")
     assert not grave_findings(page)
     page.reload()
     page.wait_for_selector("body.dark .tp-empty")

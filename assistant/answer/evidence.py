@@ -85,6 +85,28 @@ def widened(
     return tuple(found)
 
 
+def retold(passages: Sequence[Passage], result: SearchResult, searcher: Searcher) -> list[Passage]:
+    """Code of the entries found that says nearly the same as a passage's, with other remarks.
+
+    It is not shown to the model a second time; but what its remarks claim falsely, a model may
+    have read elsewhere too, and repeat.
+    """
+    shown = [(_words(one.block), one.block.text) for one in passages if one.snippet]
+    found: list[Passage] = []
+    for hit in result.hits[:ENTRIES]:
+        entry = searcher.entries[hit.chunk.entry_id]
+        for section in entry.sections:
+            for block in section.blocks:
+                snippet = snippet_of(entry, block)
+                if snippet is None or any(text == block.text for _, text in shown):
+                    continue
+                words = _words(block)
+                if any(overlap(words, other) >= SAME for other, _ in shown):
+                    document = searcher.documents[entry.document_id]
+                    found.append(Passage("", document, entry, section, block, 0.0, snippet))
+    return found
+
+
 def of_hits(hits: Sequence[Hit], searcher: Searcher, after: int, budget: int) -> list[Passage]:
     """The best passages of hits, with markers that go on behind `after`."""
     found: list[Passage] = []

@@ -74,7 +74,10 @@ class ReplyCode:
                 report = yield from self._run(source)
             self._written.append(source)
             self._last = source
-            return _failure_marked(marked_code(body, [report]), report)
+            # A piece that cannot be run by itself may be a line that a source's run refuted.
+            settled = any(v.state in ("confirmed", "refuted") for v in report.verdicts)
+            reports = [report] if settled else self._evidence.reports
+            return _failure_marked(marked_code(body, reports), report)
         return marked_code(body, self._evidence.reports)
 
     def _output(self, body: str, snippet: Snippet) -> Checked:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from assistant.answer.checked import checked_passages
 from assistant.answer.correct import correct
 from assistant.answer.events import Event
-from assistant.answer.evidence import RUNS, Evidence, judged, widened
+from assistant.answer.evidence import RUNS, Evidence, judged, retold, widened
 from assistant.answer.faults import Fault, ModelFailed, told
 from assistant.answer.guard import Guard, markers_in
 from assistant.answer.prompts import prompt
@@ -94,12 +94,13 @@ def worded(
     support = Support(searcher.embedder, question, writer.vectors)
     support.add(evidence)
     if verifier:
-        for passage in [one for one in more if one.snippet][:RUNS]:
+        ran = [one for one in more if one.snippet][:RUNS]
+        for passage in (*ran, *retold(more, result, searcher)[:RUNS]):
             report = judged(passage, verifier, searcher)
             evidence.reports += [report] if report else []
         support.add(evidence, passages=len(more))
     support.wait()  # beside the model's first words it would hold them up
-    ran = time.perf_counter() - began
+    seconds = time.perf_counter() - began
     guard = Guard(evidence, support, question, verifier)
     fault: Fault | None = None
     try:
@@ -123,7 +124,9 @@ def worded(
         for report in evidence.reports
         if any(verdict in guard.held_against for verdict in report.verdicts)
     } | {p.snippet.id for p in evidence.passages if p.snippet and p.marker in used}
-    return Worded(guard.text, evidence, used, frozenset(shown_runs), ran, declined and not fault)
+    return Worded(
+        guard.text, evidence, used, frozenset(shown_runs), seconds, declined and not fault
+    )
 
 
 def _spoken(
