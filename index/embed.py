@@ -22,8 +22,9 @@ DEFAULT_EMBEDDER = "all-MiniLM-L6-v2"
 MAX_TOKENS = 256
 """What the model was trained with, as its model card says; the wheel's own setting is lower."""
 
-BATCH = {"cpu": 8, "cuda": 256}
-"""Texts a forward pass; on a CPU larger ones only add padding and leave the cache."""
+BATCH = {"cpu": (8, 32), "cuda": (256, 256)}
+"""Texts a forward pass, of full length and of a few words: on a CPU more of the long ones only add
+padding and leave the cache, and fewer of the short ones leave it waiting."""
 
 ONE_LANGUAGE = 100_000
 """Entries of a tokenizer: English models have 30,000 to 50,000, multilingual ones 250,000."""
@@ -96,7 +97,6 @@ class SentenceEmbeddings(Embeddings):
         then the whole text counts as its only token.
         """
         import numpy as np
-        import torch
 
         if not self._mean_of_tokens:
             vectors = self.encode(texts)
@@ -105,34 +105,43 @@ class SentenceEmbeddings(Embeddings):
         vectors = np.empty((len(texts), self.dimension), dtype=np.float32)
         tokens: dict[int, TokenVectors] = {}
         for rows in self._batches(texts):
-            held = [texts[i] for i in rows]
-            spans = self._model.tokenizer(
-                held,
-                truncation=True,
-                max_length=self._model.max_seq_length,
-                return_offsets_mapping=True,
-            )["offset_mapping"]
-            with torch.inference_mode():
-                found = self._forward(held)
-                vectors[rows] = _unit(torch.stack([one["sentence_embedding"] for one in found]))
-                for i, one, span in zip(rows, found, spans, strict=True):
-                    where = np.array(span, dtype=np.int64)
-                    # Marks of beginning and end span nothing, and say nothing of the text.
-                    real = where[:, 1] > where[:, 0]
-                    unit = _unit(one["token_embeddings"][one["attention_mask"].bool()])
-                    tokens[i] = TokenVectors(unit[real], where[real])
+            sentences, unit, kept, spans = self._forward([texts[i] for i in rows])
+            vectors[rows] = sentences
+            for i, one, real, span in zip(rows, unit, kept, spans, strict=True):
+                tokens[i] = TokenVectors(one[real], span[real])
         return vectors, [tokens[i] for i in range(len(texts))]
 
-    def _forward(self, texts: Sequence[str]) -> list[dict[str, Any]]:
-        found: list[dict[str, Any]] = self._model.encode(
+    def _forward(
+        self, texts: Sequence[str]
+    ) -> tuple[
+        npt.NDArray[np.float32],
+        npt.NDArray[np.float32],
+        npt.NDArray[np.bool_],
+        npt.NDArray[np.int64],
+    ]:
+        """One pass: texts, tokens (both of unit length), which of these say something, and where.
+
+        Not by the model's own `encode`: it would tokenize a second time, and a third for places.
+        """
+        import torch
+
+        model = self._model
+        read = model.tokenizer(
             list(texts),
-            batch_size=len(texts),
-            output_value=None,
-            convert_to_tensor=True,
-            normalize_embeddings=False,
-            show_progress_bar=False,
+            padding=True,
+            truncation=True,
+            max_length=model.max_seq_length,
+            return_offsets_mapping=True,
+            return_tensors="pt",
         )
-        return found
+        spans = read.pop("offset_mapping")
+        with torch.inference_mode():
+            found = model({name: values.to(model.device) for name, values in read.items()})
+            sentences = _unit(found["sentence_embedding"])
+            tokens = _unit(found["token_embeddings"])
+        # Marks of beginning, end and padding span nothing, and say nothing of the text.
+        kept = (spans[:, :, 1] > spans[:, :, 0]) & read["attention_mask"].bool()
+        return sentences, tokens, kept.numpy(), spans.numpy()
 
     @cached_property
     def _mean_of_tokens(self) -> bool:
@@ -142,7 +151,12 @@ class SentenceEmbeddings(Embeddings):
         if not getattr(self._model.tokenizer, "is_fast", False) or self._model.prompts.get("query"):
             return False
         with torch.inference_mode():
-            (one,) = self._forward(["gradient of a loss"])
+            (one,) = self._model.encode(
+                ["gradient of a loss"],
+                output_value=None,
+                normalize_embeddings=False,
+                show_progress_bar=False,
+            )
             mean = one["token_embeddings"][one["attention_mask"].bool()].float().mean(dim=0)
             whole = one["sentence_embedding"].float()
         return mean.shape == whole.shape and bool(
@@ -153,9 +167,14 @@ class SentenceEmbeddings(Embeddings):
         """Numbers of texts to be embedded together, the longest first."""
         lengths = self._lengths(texts)
         order = sorted(range(len(texts)), key=lambda i: -lengths[i])
-        batch = BATCH.get(self.device, BATCH["cpu"])
-        for start in range(0, len(order), batch):
-            yield order[start : start + batch]
+        fewest, most = BATCH.get(self.device, BATCH["cpu"])
+        start = 0
+        while start < len(order):
+            size = min(
+                max(fewest * MAX_TOKENS // (8 * max(lengths[order[start]], 1)), fewest), most
+            )
+            yield order[start : start + size]
+            start += size
 
     def _lengths(self, texts: Sequence[str]) -> list[int]:
         """Tokens of each text: code has more to a character than prose, and padding costs time."""
@@ -195,7 +214,7 @@ def _unit(vectors: Any) -> npt.NDArray[np.float32]:  # noqa: ANN401
     import torch
 
     unit: npt.NDArray[np.float32] = (
-        torch.nn.functional.normalize(vectors.float(), dim=1).cpu().numpy()
+        torch.nn.functional.normalize(vectors.float(), dim=-1).cpu().numpy()
     )
     return unit
 

@@ -52,11 +52,14 @@ def weigh(text: str, tokens: TokenVectors, rarity: Callable[[str], float]) -> As
     import numpy as np
 
     weights = np.zeros(len(tokens.vectors), dtype=np.float32)
-    starts, ends = tokens.spans[:, 0], tokens.spans[:, 1]
-    for word in _WORD.finditer(text):
-        inside = (starts >= word.start()) & (ends <= word.end())
-        if inside.any():
-            weights[inside] = rarity(word.group()) / inside.sum() ** 0.5
+    words = list(_WORD.finditer(text))
+    if words:
+        starts, ends = tokens.spans[:, 0], tokens.spans[:, 1]
+        word_of = np.searchsorted([word.start() for word in words], starts, side="right") - 1
+        inside = (word_of >= 0) & (ends <= np.array([word.end() for word in words])[word_of])
+        pieces = np.bincount(word_of[inside], minlength=len(words))
+        rare = np.array([rarity(word.group()) for word in words])
+        weights[inside] = (rare / np.maximum(pieces, 1) ** 0.5)[word_of[inside]]
     total = float(weights.sum())
     even = np.full_like(weights, 1 / max(len(weights), 1))
     return Asked(tokens.vectors, weights / total if total else even)
@@ -81,7 +84,7 @@ class Passages:
     """
 
     def __init__(self, vectors: npt.NDArray[np.float32], entry_of: npt.NDArray[np.int64]) -> None:
-        self._vectors = vectors
+        self._vectors = vectors[entry_of.argsort(kind="stable")]
         self._entry_of = entry_of
 
     def nearest(self, asked: Asked, entries: npt.NDArray[np.int64]) -> npt.NDArray[np.float32]:
@@ -90,17 +93,13 @@ class Passages:
         import torch
 
         spans = [slice(self._starts[entry], self._starts[entry + 1]) for entry in entries]
-        rows = np.concatenate([self._order[span] for span in spans])
         first = np.cumsum([0, *(span.stop - span.start for span in spans[:-1])])
         # torch's product, not NumPy's: the threads of a second library would wait for cores that
         # those of the embedder still hold.
-        cosines = torch.from_numpy(self._vectors[rows]) @ torch.from_numpy(asked.vectors).T
+        rows = np.concatenate([self._vectors[span] for span in spans])
+        cosines = torch.from_numpy(rows) @ torch.from_numpy(asked.vectors).T
         near: npt.NDArray[np.float32] = np.maximum.reduceat(cosines.numpy(), first, axis=0)
         return near
-
-    @cached_property
-    def _order(self) -> npt.NDArray[np.int64]:
-        return self._entry_of.argsort(kind="stable")
 
     @cached_property
     def _starts(self) -> list[int]:

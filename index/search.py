@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 
 CANDIDATES = 400
 """Nearest chunks looked at; entries beyond them count as no nearer than the last of these."""
+
+RARITIES = 50_000
+"""Words whose rarity is remembered."""
 
 REFUTED_COST = 0.03
 """Taken off the score of an entry whose code was refuted: about the gap between neighbouring hits,
@@ -70,8 +73,8 @@ class Evidence:
         dense, lexical, concept: float32 of shape (queries, entries).
         near: the same shape, word by word what `dense` is as a whole; entries beyond the shortlist
             count as no nearer than the furthest of it.
+        weakest: the same of the word for which an entry has least.
         active: how much each query is about each concept, shape (queries, concepts).
-        asked: the tokens of each query.
     """
 
     queries: list[str]
@@ -83,8 +86,8 @@ class Evidence:
     lexical: npt.NDArray[np.float32]
     concept: npt.NDArray[np.float32]
     near: npt.NDArray[np.float32]
+    weakest: npt.NDArray[np.float32]
     active: npt.NDArray[np.float32]
-    asked: list[late.Asked]
 
 
 class Searcher:
@@ -122,8 +125,8 @@ class Searcher:
             r.document.id: r.document for r in stored.library.readings
         }
         self.ids = list(dict.fromkeys(chunk.entry_id for chunk in stored.chunks))
-        at = {entry_id: n for n, entry_id in enumerate(self.ids)}
-        self._entry_of = np.array([at[c.entry_id] for c in stored.chunks], dtype=np.int64)
+        self._at = {entry_id: n for n, entry_id in enumerate(self.ids)}
+        self._entry_of = np.array([self._at[c.entry_id] for c in stored.chunks], dtype=np.int64)
         self._id_rank = np.argsort(np.argsort(np.array(self.ids)))
         self._speller = Speller.of((c.text for c in stored.chunks), embedder.words())
 
@@ -157,14 +160,12 @@ class Searcher:
         self, queries: Sequence[str | Blend], k: int = 10, filters: Filters = Filters()
     ) -> list[SearchResult]:
         """The k best entries for each query; all are embedded in one go."""
-        import numpy as np
-
         if not queries:
             return []
-        allowed = np.array([self._allowed(at, filters) for at in range(len(self.ids))])
+        allowed = self._allowed(filters)
         evidence = self.evidence(queries, allowed)
         fused = self.fused(evidence)
-        results = [self._rank(evidence, n, fused[n], k, allowed) for n in range(len(queries))]
+        results = [self._rank(evidence, n, row, k, allowed) for n, row in enumerate(fused)]
         if self.reranker:
             results = [
                 self._reranked(self.reranker, text, result)
@@ -196,7 +197,8 @@ class Searcher:
         for n, blend in enumerate(blends):
             for text, share in blend.parts:
                 shares[n, row[text]] += share
-        read = {text: self._read(text) for text in (*wordings, *(b.text for b in blends))}
+        read = {text: self._read(text) for text in {*wordings, *(b.text for b in blends)}}
+        terms = {text: tokenize(text) for text in set(read.values())}
         # A model of many languages reads the original better than a glossary does.
         said = wordings if self.embedder.multilingual else [read[text] for text in wordings]
         vectors, by_token = self.embedder.encode_tokens(said)
@@ -204,7 +206,7 @@ class Searcher:
             late.weigh(text, token, self._rarity)
             for text, token in zip(said, by_token, strict=True)
         ]
-        tokens = [tokenize(read[text]) for text in wordings]
+        tokens = [terms[read[text]] for text in wordings]
         lexical = self._lexical(tokens)
         active = self.stored.concepts.active(vectors, tokens)
         if wordings != [blend.text for blend in blends]:
@@ -218,21 +220,20 @@ class Searcher:
         first = self._weighed(dense, lexical, concept)
         if allowed is not None:
             first[:, ~allowed] = -np.inf
+        pairs = [self._near(one, row, shortlist) for one, row in zip(asked, first, strict=True)]
         texts = [read[blend.text] for blend in blends]
         return Evidence(
             [blend.text for blend in blends],
             texts,
-            [tokenize(text) for text in texts],
+            [terms[text] for text in texts],
             scores,
             rows,
             dense,
             lexical,
             concept,
-            np.stack(
-                [self._near(one, row, shortlist) for one, row in zip(asked, first, strict=True)]
-            ),
+            np.stack([near for near, _ in pairs]),
+            np.stack([weakest for _, weakest in pairs]),
             active,
-            asked,
         )
 
     def stand_alone(self, asked: Sequence[tuple[str, Sequence[str]]]) -> list[bool]:
@@ -270,7 +271,7 @@ class Searcher:
 
     def fused(self, evidence: Evidence) -> npt.NDArray[np.float32]:
         """All evidence weighed by `fusion`: scores of shape (queries, entries)."""
-        return self._weighed(evidence.near, evidence.lexical, evidence.concept) - self._penalty
+        return self._weighed(evidence.near, evidence.lexical, evidence.concept) - self._penalty()
 
     def _weighed(
         self,
@@ -286,26 +287,30 @@ class Searcher:
 
     def _near(
         self, asked: late.Asked, first: npt.NDArray[np.float32], shortlist: int
-    ) -> npt.NDArray[np.float32]:
-        """What entries come to word by word, the `shortlist` best of `first` looked at."""
+    ) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:
+        """What entries come to word by word, and by their weakest one: the `shortlist` best."""
         import numpy as np
 
         chosen = np.argpartition(-first, min(shortlist, len(first)) - 1)[:shortlist]
-        found = self._passages.nearest(asked, chosen) @ asked.weights
-        near = np.full(len(first), found.min(), dtype=np.float32)
-        near[chosen] = found
-        return near
-
-    def _weakest(self, asked: late.Asked, entry: int) -> float:
-        import numpy as np
-
+        found = self._passages.nearest(asked, chosen)
         said = asked.weights > 0
-        if not said.any():
-            return 0.0
-        return float(self._passages.nearest(asked, np.array([entry]))[0, said].min())
+        least = found[:, said].min(axis=1) if said.any() else np.zeros(len(chosen), np.float32)
+        pair = []
+        for values in (found @ asked.weights, least):
+            everywhere = np.full(len(first), values.min(), dtype=np.float32)
+            everywhere[chosen] = values
+            pair.append(everywhere)
+        return pair[0], pair[1]
 
-    def _rarity(self, word: str) -> float:
-        return max((self.stored.lexical.rarity(term) for term in tokenize(word)), default=0.0)
+    @cached_property
+    def _rarity(self) -> Callable[[str], float]:
+        """How rare a word is, looked up once: queries are made of the same few thousand."""
+
+        @lru_cache(maxsize=RARITIES)
+        def rarity(word: str) -> float:
+            return max((self.stored.lexical.rarity(term) for term in tokenize(word)), default=0.0)
+
+        return rarity
 
     @cached_property
     def _weights(self) -> tuple[float, float, float]:
@@ -332,7 +337,7 @@ class Searcher:
             first,
             dense=float(evidence.dense[n, first]),
             near=float(evidence.near[n, first]),
-            weakest=self._weakest(evidence.asked[n], first),
+            weakest=float(evidence.weakest[n, first]),
             lexical_score=float(evidence.lexical[n, first]),
             margin=float(plain[first] - plain[order[1]]) if len(order) > 1 else 0.0,
             agreement=bool(evidence.dense[n].argmax() == evidence.lexical[n].argmax()),
@@ -378,11 +383,14 @@ class Searcher:
     def _at_home(self) -> npt.NDArray[np.float32]:
         return at_home(self._says)
 
-    @property
     def _penalty(self) -> npt.NDArray[np.float32]:
         import numpy as np
 
-        return np.array([REFUTED_COST * (i in self.refuted) for i in self.ids], dtype=np.float32)
+        cost = np.zeros(len(self.ids), dtype=np.float32)
+        cost[[self._at[entry_id] for entry_id in self.refuted if entry_id in self._at]] = (
+            REFUTED_COST
+        )
+        return cost
 
     def _rank(
         self,
@@ -395,13 +403,16 @@ class Searcher:
         import numpy as np
 
         # Ties go to the smaller id, so that an order never depends on how the index was built.
-        order = [int(at) for at in np.lexsort((self._id_rank, -fused)) if allowed[at]]
+        ranked = np.lexsort((self._id_rank, -fused))
+        order = ranked[allowed[ranked]].tolist()
         chosen = order[:k]
         near: dict[int, list[tuple[Chunk, float]]] = {at: [] for at in chosen}
-        for row, score in zip(evidence.rows[n].tolist(), evidence.scores[n].tolist(), strict=True):
-            at = int(self._entry_of[row])
-            if row >= 0 and at in near:
-                near[at].append((self.stored.chunks[row], score))
+        rows = evidence.rows[n]
+        wanted = np.zeros(len(self.ids), dtype=bool)
+        wanted[chosen] = True
+        kept = wanted[self._entry_of[rows]] & (rows >= 0)
+        for row, score in zip(rows[kept].tolist(), evidence.scores[n, kept].tolist(), strict=True):
+            near[int(self._entry_of[row])].append((self.stored.chunks[row], score))
         hits = tuple(
             Hit(
                 chunk=near[at][0][0] if near[at] else self._first_chunk[at],
@@ -418,17 +429,19 @@ class Searcher:
         query = evidence.queries[n]
         # Orders to the assistant that speak of nothing in torch are no question, however well the
         # words of the order may be treated here.
-        ordered = scope.injection(query) and not scope.torch_names(query)
+        ordered = signs.get("injection") and not scope.torch_names(query)
         known = order and evidence.tokens[n] and not ordered
         confidence = self.fusion.confident(signs) if known else 0.0
         answerable = bool(hits) and confidence >= self.fusion.threshold
         return SearchResult(query, hits, answerable, confidence, signs)
 
-    def _allowed(self, at: int, filters: Filters) -> bool:
-        if filters == _ALL:
-            return True
-        entry = self.entries[self.ids[at]]
-        return filters.allow(entry, self.documents[entry.document_id])
+    def _allowed(self, filters: Filters) -> npt.NDArray[np.bool_]:
+        import numpy as np
+
+        if filters == Filters():
+            return np.ones(len(self.ids), dtype=bool)
+        entries = (self.entries[entry_id] for entry_id in self.ids)
+        return np.array([filters.allow(e, self.documents[e.document_id]) for e in entries])
 
     def _reranked(self, reranker: Reranker, query: str, result: SearchResult) -> SearchResult:
         """The same hits in the order of a cross-encoder; whether they answer stays as it was."""
@@ -462,6 +475,3 @@ class Searcher:
         for chunk in self.stored.chunks:
             first.setdefault(chunk.entry_id, chunk)
         return [first[entry_id] for entry_id in self.ids]
-
-
-_ALL = Filters()

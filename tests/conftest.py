@@ -3,15 +3,38 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import pytest
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, BrowserContext, Page
+
+    from assistant.sandbox.service import SandboxService
 
 ROOT = Path(__file__).parent.parent
 
 
 SLOW = ("test_web", "test_writers", "test_corpus_code", "test_docs", "test_silence")
 """Files that take longest; begun first, so that no worker is left alone with one at the end."""
+TOGETHER = {"test_web_tabs": "test_web", "test_web_behaviour": "test_web"}
+"""Files that one worker runs after another file, whose browser and server they look at too."""
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """A file is one worker's, and so are files that share what is slow to start."""
+    from xdist.scheduler import LoadFileScheduling
+
+    class ByFile(LoadFileScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            file = str(super()._split_scope(nodeid))
+            name = Path(file).stem
+            return file.replace(name, TOGETHER.get(name, name))
+
+    return ByFile(config, log)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -66,12 +89,103 @@ def searcher(small_index: Path, embedder):
 
 
 @pytest.fixture(scope="session")
-def assistant(searcher):
-    """The whole assistant over `small_index`, with the real sandbox."""
+def sandbox() -> Iterator[SandboxService]:
+    """The real sandbox, warm: starting one takes seconds, and no run sees what another left."""
+    from assistant.sandbox.service import SandboxService
+
+    with SandboxService() as service:
+        yield service
+
+
+class Lent:
+    """A sandbox whose borrower opens and closes it as its own, while it runs on."""
+
+    def __init__(self, held: SandboxService) -> None:
+        self._held = held
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._held, name)
+
+    def close(self) -> None: ...
+
+    def __enter__(self) -> Lent:
+        return self
+
+    def __exit__(self, *_: object) -> None: ...
+
+
+@pytest.fixture(scope="session")
+def lend(sandbox: SandboxService) -> Callable[[pytest.MonkeyPatch], None]:
+    """Has commands, each of which starts a sandbox, get the warm one while a patch holds."""
+    service = "assistant.sandbox.service.SandboxService"
+    return lambda patch: patch.setattr(service, lambda **_: Lent(sandbox))
+
+
+@pytest.fixture
+def lent_sandbox(
+    lend: Callable[[pytest.MonkeyPatch], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The same for one test."""
+    lend(monkeypatch)
+
+
+@pytest.fixture(scope="session")
+def assistant(small_index: Path, embedder, sandbox: SandboxService):
+    """The whole assistant over `small_index`, with the real sandbox.
+
+    Its searcher is its own: it learns which entries were refuted, and ranks them lower.
+    """
     from assistant.answer.pipeline import Assistant
     from assistant.answer.writers import ExtractiveWriter
-    from assistant.sandbox.service import SandboxService
     from assistant.verify.verifier import Verifier
+    from index.search import Searcher
 
-    with SandboxService() as sandbox:
-        yield Assistant(searcher, ExtractiveWriter(), Verifier(sandbox))
+    searcher = Searcher.open(small_index, embedder)
+    return Assistant(searcher, ExtractiveWriter(), Verifier(sandbox))
+
+
+# --- the web app ----------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def app_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The home of the app that is looked at, over the handbook alone."""
+    from webserver import handbook_home
+
+    return handbook_home(tmp_path_factory.mktemp("app"))
+
+
+@pytest.fixture(scope="session")
+def app(app_home: Path) -> Iterator[str]:
+    """The app's address.  Visitors do not see each other; what they share is left as it was."""
+    from webserver import serving
+
+    with serving(app_home) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """A Chromium."""
+    from webserver import browsing
+
+    with browsing() as chromium_browser:
+        yield chromium_browser
+
+
+@pytest.fixture(scope="session")
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    """What keeps the app's files from visit to visit."""
+    shared = browser.new_context(viewport={"width": 1280, "height": 800})
+    shared.set_default_timeout(30_000)
+    yield shared
+    shared.close()
+
+
+@pytest.fixture
+def page(context: BrowserContext, app: str) -> Iterator[Page]:
+    """A page of the app for somebody who was never here."""
+    from webserver import visiting
+
+    with visiting(context, app) as opened:
+        yield opened
