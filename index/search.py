@@ -159,11 +159,12 @@ class Searcher:
     def search_many(
         self, queries: Sequence[str | Blend], k: int = 10, filters: Filters = Filters()
     ) -> list[SearchResult]:
-        """The k best entries for each query; all are embedded in one go."""
+        """The k best entries for each query; all are embedded in one go, and each only once."""
         if not queries:
             return []
+        different = list(dict.fromkeys(queries))
         allowed = self._allowed(filters)
-        evidence = self.evidence(queries, allowed)
+        evidence = self.evidence(different, allowed)
         fused = self.fused(evidence)
         results = [self._rank(evidence, n, row, k, allowed) for n, row in enumerate(fused)]
         if self.reranker:
@@ -171,7 +172,8 @@ class Searcher:
                 self._reranked(self.reranker, text, result)
                 for text, result in zip(evidence.texts, results, strict=True)
             ]
-        return results
+        found = dict(zip(different, results, strict=True))
+        return [found[query] for query in queries]
 
     def evidence(
         self,
