@@ -206,11 +206,11 @@ class _Check:
                 self._n["exact"] += 1
             else:
                 self._fault("offset", query, f"[{citation.marker}] {citation.quote[:80]!r}")
-        for verdict in self._claims(answer):
+        for claim, line in self._claims(answer):
             self._n["refuted"] += 1
-            if passed_on(answer.text, verdict.claim.text):
+            if passed_on(answer.text, claim, line):
                 self._n["passed on"] += 1
-                self._fault("passed on", query, verdict.claim.text)
+                self._fault("passed on", query, claim)
         for text in repeated(answer.citations, self._searcher.entries):
             self._n["repeated"] += 1
             self._fault("repeated", query, text)
@@ -237,26 +237,31 @@ class _Check:
         group = self._group_of.get((citation.document, entry.number), "")
         return self._labelled.query_set.qrels.get(query, {}).get(group, 0) > 0
 
+    def _text(self, path: str) -> str:
+        if path not in self._texts:
+            self._texts[path] = Path(path).read_bytes().decode("utf-8")
+        return self._texts[path]
+
     def _is_exact(self, citation: Citation) -> bool:
-        if citation.path not in self._texts:
-            self._texts[citation.path] = Path(citation.path).read_bytes().decode("utf-8")
         entry = self._searcher.entries[citation.entry]
-        quoted = citation.span.of(self._texts[citation.path])
+        quoted = citation.span.of(self._text(citation.path))
         return bool(quoted) and quoted == citation.quote and entry.span.holds(citation.span)
 
-    def _claims(self, answer: Answer) -> list[Verdict]:
-        """Refuted claims that stand in what the answer cites, each once."""
-        found = {
-            (verdict.claim.span, verdict.claim.text): verdict
-            for citation in answer.citations
-            for span, verdict in self._refuted.get(citation.path, ())
-            if span.start < citation.span.end and citation.span.start < span.end
-        }
+    def _claims(self, answer: Answer) -> list[tuple[str, str]]:
+        """Refuted claims that stand in what the answer cites, each once, with its line there."""
+        found: dict[tuple[Span, str], str] = {}
+        for citation in answer.citations:
+            for span, verdict in self._refuted.get(citation.path, ()):
+                if span.start < citation.span.end and citation.span.start < span.end:
+                    text = self._text(citation.path)
+                    start = text.rfind("\n", 0, span.start) + 1
+                    line = text[start:].partition("\n")[0]
+                    found[verdict.claim.span, verdict.claim.text] = line
         for report in answer.snippets:
             for verdict in report.verdicts:
                 if verdict.state == "refuted":
-                    found[verdict.claim.span, verdict.claim.text] = verdict
-        return list(found.values())
+                    found.setdefault((verdict.claim.span, verdict.claim.text), "")
+        return [(claim, line) for (_, claim), line in found.items()]
 
     def _fault(self, kind: str, query: str, text: str) -> None:
         self._faults.append(Fault(kind, query, text))
@@ -284,16 +289,25 @@ class _Check:
         )
 
 
-def passed_on(text: str, claim: str) -> bool:
+def passed_on(text: str, claim: str, line: str = "") -> bool:
     """Whether an answer shows a refuted claim without a word that it is refuted.
 
     The word must stand behind the claim on its own line, or on the one below it.
+
+    Args:
+        text: the answer.
+        claim: as written.
+        line: where it stands in the document.  A claim of one word (`float32`) is only there: the
+            same word elsewhere says something else.
     """
-    lines = [_squeezed(line) for line in text.split("\n")]
-    wanted = _squeezed(claim)
-    for line, below in zip(lines, [*lines[1:], ""], strict=True):
-        said, _, rest = line.partition(FLAG)
-        if wanted and wanted in said and not (FLAG in line and rest) and FLAG not in below:
+    lines = [_squeezed(one) for one in text.split("\n")]
+    wanted, home = _squeezed(claim), _squeezed(line)
+    at_home = len(claim.split()) == 1 and wanted in home and any(home in one for one in lines)
+    for one, below in zip(lines, [*lines[1:], ""], strict=True):
+        said, _, rest = one.partition(FLAG)
+        if at_home and home not in one:
+            continue
+        if wanted and wanted in said and not (FLAG in one and rest) and FLAG not in below:
             return True
     return False
 

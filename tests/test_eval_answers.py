@@ -102,6 +102,15 @@ def test_a_refuted_claim_must_carry_its_remark(text: str, wrong: bool) -> None:
     assert passed_on(text, "# (3, 4)") is wrong
 
 
+def test_a_claim_of_one_word_is_looked_for_on_its_own_line() -> None:
+    line = "x = torch.randn(3)  # float64"
+    elsewhere = "weights come in float64 as well"
+    flagged = f"{line}  # ✗ REFUTED: running it gives torch.float32"
+    assert not passed_on(f"{elsewhere}\n{flagged}", "float64", line)
+    assert passed_on(f"{elsewhere}\n    {line}\n", "float64", line)
+    assert passed_on(elsewhere, "float64", line)
+
+
 @pytest.fixture
 def judged(assistant):
     """What is measured on one question over one of the test's own pages."""
