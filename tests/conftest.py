@@ -19,8 +19,8 @@ ROOT = Path(__file__).parent.parent
 
 SLOW = ("test_web", "test_writers", "test_corpus_code", "test_docs", "test_silence")
 """Files that take longest; begun first, so that no worker is left alone with one at the end."""
-TOGETHER = {"test_web_tabs": "test_web", "test_web_behaviour": "test_web"}
-"""Files that one worker runs after another file, whose browser and server they look at too."""
+TOGETHER = {"test_web_tabs": "test_web"}
+"""Files that one worker runs after another file, since they look at the same server."""
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -164,16 +164,16 @@ def app(app_home: Path) -> Iterator[str]:
         yield address
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """A Chromium."""
+    """A Chromium, no longer than for one file: nothing else can run a loop beside its driver."""
     from webserver import browsing
 
     with browsing() as chromium_browser:
         yield chromium_browser
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def context(browser: Browser) -> Iterator[BrowserContext]:
     """What keeps the app's files from visit to visit."""
     shared = browser.new_context(viewport={"width": 1280, "height": 800})

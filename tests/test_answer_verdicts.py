@@ -66,8 +66,7 @@ print(w.grad)  # tensor(96.)
 
 
 @pytest.fixture(scope="module")
-def disagreeing(tmp_path_factory, embedder):
-    from assistant.sandbox.service import SandboxService
+def disagreeing(tmp_path_factory, embedder, sandbox):
     from index.build import Request, build
     from index.search import Searcher
 
@@ -76,8 +75,7 @@ def disagreeing(tmp_path_factory, embedder):
     (pages / "layers.md").write_text(LAYERS, encoding="utf-8")
     index = tmp_path_factory.mktemp("index")
     build(index, Request((str(pages),), only=True, device="cpu"))
-    with SandboxService() as sandbox:
-        yield Assistant(Searcher.open(index, embedder), ExtractiveWriter(), Verifier(sandbox))
+    return Assistant(Searcher.open(index, embedder), ExtractiveWriter(), Verifier(sandbox))
 
 
 def test_prose_that_repeats_a_false_comment_is_corrected_in_place(disagreeing) -> None:
@@ -222,6 +220,7 @@ def test_correcting_twice_changes_nothing(tmp_path: Path) -> None:  # noqa: ARG0
     assert correct(once, [ONE]) == once
 
 
+@pytest.mark.usefixtures("lent_sandbox")
 def test_what_verify_refuted_before_ranks_lower_in_later_answers(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -67,6 +67,7 @@ def test_search_has_the_agreed_shape(run: Run, small_index: Path) -> None:
     assert (hit["rank"], hit["document"], hit["number"]) == (1, "tensors.md", 1)
 
 
+@pytest.mark.usefixtures("lent_sandbox")
 def test_ask_has_the_agreed_shape(run: Run, small_index: Path) -> None:
     status, out, _ = run(
         "ask", "what does dropout do in eval mode?", "--json", "--index", small_index
@@ -121,6 +122,7 @@ def test_inspect_has_the_agreed_shape(run: Run) -> None:
             assert (snippet["restored"], snippet["parses"]) == (False, True)
 
 
+@pytest.mark.usefixtures("lent_sandbox")
 def test_verify_finds_the_false_claim_and_exits_with_1(run: Run) -> None:
     status, out, _ = run("verify", PAGES, "--json")
     report = json.loads(out)
@@ -142,6 +144,7 @@ def test_verify_finds_the_false_claim_and_exits_with_1(run: Run) -> None:
     assert refuted["observed"] == "tensor(12.)"
 
 
+@pytest.mark.usefixtures("lent_sandbox")
 def test_doctor_names_what_works(run: Run) -> None:
     status, out, _ = run("doctor", "--json")
     findings = {f["name"]: f for f in json.loads(out)["findings"]}

@@ -86,6 +86,7 @@ def test_import_lines_are_no_borrowed_words(tmp_path: Path) -> None:
     assert not list(faults(library, [read_document(page)]))
 
 
+@pytest.mark.usefixtures("lent_sandbox")
 def test_what_is_false_is_found_by_running_and_what_held_is_not_run_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -32,18 +32,17 @@ def test_every_file_is_in_its_form_and_fits_the_others(library: Library) -> None
     assert len(read_tasks()) >= 80
 
 
-def test_what_is_promised_holds(library: Library) -> None:
+def test_what_is_promised_holds(library: Library, sandbox: SandboxService) -> None:
     proofs = shipped_proofs()
-    with SandboxService() as sandbox:
-        due: list[Promise] = list(
-            promises(
-                sandbox,
-                Verifier(sandbox),
-                readings=library.readings,
-                tasks=read_tasks(),
-                predictions=read_predictions(),
-            )
+    due: list[Promise] = list(
+        promises(
+            sandbox,
+            Verifier(sandbox),
+            readings=library.readings,
+            tasks=read_tasks(),
+            predictions=read_predictions(),
         )
-        again = {promise.key for promise in due[::PARTS]}
-        found = list(prove(due, kept=lambda key: proofs.held(key) and key not in again))
+    )
+    again = {promise.key for promise in due[::PARTS]}
+    found = list(prove(due, kept=lambda key: proofs.held(key) and key not in again))
     assert [str(finding) for finding in found] == []

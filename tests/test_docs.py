@@ -9,7 +9,7 @@ import shutil
 import subprocess
 import sys
 import tomllib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -65,38 +65,18 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("home")
 
 
-@pytest.fixture(scope="module")
-def kept_sandbox() -> Iterator[Callable[..., Any]]:
-    """One sandbox for all commands, which each of them opens and closes as its own."""
-    from assistant.sandbox.service import SandboxService
-
-    held = SandboxService()
-
-    class Kept:
-        def __init__(self, **_: Any) -> None: ...
-
-        def __getattr__(self, name: str) -> Any:
-            return getattr(held, name)
-
-        def close(self) -> None: ...
-
-        def __enter__(self) -> Kept:
-            return self
-
-        def __exit__(self, *_: object) -> None: ...
-
-    yield Kept
-    held.close()
-
-
 @pytest.fixture
 def at_desk(
-    desk: Path, home: Path, embedder: Any, kept_sandbox: Any, monkeypatch: pytest.MonkeyPatch
+    desk: Path,
+    home: Path,
+    embedder: Any,
+    lend: Callable[[pytest.MonkeyPatch], None],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.chdir(desk)
     monkeypatch.setenv("TORCHPROOF_HOME", str(home))
     monkeypatch.setattr("index.embed.load_embedder", lambda *_, **__: embedder)
-    monkeypatch.setattr("assistant.sandbox.service.SandboxService", kept_sandbox)
+    lend(monkeypatch)
 
 
 def with_code(language: str, *, skipped: bool) -> list[Path]:

@@ -7,7 +7,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -51,10 +51,16 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def torchproof(page: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Torchproof]:
+def torchproof(
+    page: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+    lend: Callable[[pytest.MonkeyPatch], None],
+) -> Iterator[Torchproof]:
     folder = tmp_path_factory.mktemp("adam-index")
-    with Torchproof(folder, documents=[page], only=True, device="cpu") as held:
-        yield held.open()
+    with pytest.MonkeyPatch.context() as patch:
+        lend(patch)
+        with Torchproof(folder, documents=[page], only=True, device="cpu") as held:
+            yield held.open()
 
 
 # --- the Python API -------------------------------------------------------------------------------

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -31,10 +30,9 @@ def entry(reading: Reading) -> Entry:
 
 
 @pytest.fixture(scope="module")
-def execution(reading: Reading) -> Iterator[Execution]:
-    with SandboxService() as sandbox:
-        verifier = Verifier(sandbox)
-        yield Execution(sandbox, lambda: verifier, lambda: [reading])
+def execution(reading: Reading, sandbox: SandboxService) -> Execution:
+    verifier = Verifier(sandbox)
+    return Execution(sandbox, lambda: verifier, lambda: [reading])
 
 
 def test_a_wrong_statement_gets_what_its_check_shows(execution, entry):

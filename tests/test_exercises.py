@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -41,12 +40,6 @@ Each element counts once.
 
 def document(text: str) -> Document:
     return Document("d", "/d/adds-ones.md", "d", "text/markdown", text, "")
-
-
-@pytest.fixture(scope="module")
-def sandbox() -> Iterator[SandboxService]:
-    with SandboxService() as service:
-        yield service
 
 
 @pytest.fixture(scope="module")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -11,8 +11,11 @@ from IPython.utils.capture import capture_output
 
 
 @pytest.fixture(scope="module")
-def shell(tmp_path_factory: pytest.TempPathFactory) -> Iterator[InteractiveShell]:
+def shell(
+    tmp_path_factory: pytest.TempPathFactory, lend: Callable[[pytest.MonkeyPatch], None]
+) -> Iterator[InteractiveShell]:
     with pytest.MonkeyPatch.context() as patch:
+        lend(patch)
         patch.setenv("IPYTHONDIR", str(tmp_path_factory.mktemp("ipython")))
         patch.setenv("TORCHPROOF_HOME", str(tmp_path_factory.mktemp("home")))
         held = InteractiveShell.instance(user_ns={"mine": 1})

@@ -34,6 +34,7 @@ print(undefined_name)
 """
 
 
+@pytest.mark.usefixtures("lent_sandbox")
 def test_each_snippet_is_an_item_and_a_refuted_claim_fails_on_its_line(
     pytester: pytest.Pytester,
 ) -> None:

@@ -1,13 +1,6 @@
 import pytest
 
-from assistant.sandbox.service import SandboxService
 from eval import sandbox_speed
-
-
-@pytest.fixture(scope="module")
-def sandbox():
-    with SandboxService() as service:
-        yield service
 
 
 def test_a_trivial_snippet_is_far_faster_than_a_fresh_interpreter(sandbox):

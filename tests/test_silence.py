@@ -70,12 +70,14 @@ with Torchproof(sys.argv[1], run=False, device="cpu") as torchproof:
 """
 TRACED = """
 from langchain_core.tracers.langchain import wait_for_all_tracers
+from opentelemetry import trace
 from assistant.ecosystem.langchain import tools
 
 search, verify = tools()
 call = {"type": "tool_call", "name": "verify_snippet", "id": "1", "args": {"code": ""}}
 print(verify.invoke(call))
 wait_for_all_tracers()
+trace.get_tracer_provider().force_flush()
 """
 
 
@@ -127,8 +129,11 @@ def test_tracing_records_our_tools_when_the_user_turns_it_on() -> None:
             LANGSMITH_API_KEY="a-key",
             LANGSMITH_ENDPOINT=f"http://127.0.0.1:{server.server_port}",
             LANGSMITH_DISABLE_RUN_COMPRESSION="true",
+            LANGSMITH_OTEL_ENABLED="true",
+            OTEL_EXPORTER_OTLP_ENDPOINT=f"http://127.0.0.1:{server.server_port}",
         )
     finally:
         server.shutdown()
         server.server_close()
-    assert any("verify_snippet" in one for one in heard)
+    for path in ("/runs", "/v1/traces"):
+        assert any(one.startswith(path) and "verify_snippet" in one for one in heard), path

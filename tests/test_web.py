@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,41 +12,11 @@ from webserver import (
     HANDBOOK,
     answered,
     ask,
-    browsing,
     grave_findings,
-    handbook_home,
-    serving,
-    visiting,
 )
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, BrowserContext, Page
-
-
-@pytest.fixture(scope="module")
-def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with serving(handbook_home(tmp_path_factory.mktemp("web"))) as address:
-        yield address
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with browsing() as chromium_browser:
-        yield chromium_browser
-
-
-@pytest.fixture(scope="module")
-def context(browser: Browser) -> Iterator[BrowserContext]:
-    shared = browser.new_context(viewport={"width": 1280, "height": 800})
-    shared.set_default_timeout(30_000)
-    yield shared
-    shared.close()
-
-
-@pytest.fixture
-def page(context: BrowserContext, app: str) -> Iterator[Page]:
-    with visiting(context, app) as opened:
-        yield opened
+    from playwright.sync_api import Browser, Page
 
 
 def test_an_answer_comes_first_and_its_verdicts_after_it(page: Page) -> None:

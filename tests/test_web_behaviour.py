@@ -7,14 +7,13 @@ import json
 import sqlite3
 import threading
 import time
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from webserver import CAT, answered, ask, browsing, free_port, handbook_home, serving
+from webserver import CAT, answered, ask, free_port, handbook_home, serving
 
 from assistant.web.line import Line
 
@@ -25,12 +24,6 @@ if TYPE_CHECKING:
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return handbook_home(tmp_path_factory.mktemp("behaviour"))
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with browsing() as chromium_browser:
-        yield chromium_browser
 
 
 def visit(browser: Browser, address: str) -> Page:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,11 +12,7 @@ from webserver import (
     ROOT,
     answered,
     ask,
-    browsing,
     grave_findings,
-    handbook_home,
-    serving,
-    visiting,
 )
 
 from assistant.interview.store import InterviewStore
@@ -26,40 +21,9 @@ from corpus.predictions import parse_prediction
 from corpus.read import read_document
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, BrowserContext, Page
+    from playwright.sync_api import Page
 
 KINDS = ("Explain", "Compare", "Design", "Predict the output", "Find the bug", "Write code")
-
-
-@pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return handbook_home(tmp_path_factory.mktemp("tabs"))
-
-
-@pytest.fixture(scope="module")
-def app(home: Path) -> Iterator[str]:
-    with serving(home) as address:
-        yield address
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with browsing() as chromium_browser:
-        yield chromium_browser
-
-
-@pytest.fixture(scope="module")
-def context(browser: Browser) -> Iterator[BrowserContext]:
-    shared = browser.new_context(viewport={"width": 1280, "height": 800})
-    shared.set_default_timeout(30_000)
-    yield shared
-    shared.close()
-
-
-@pytest.fixture
-def page(context: BrowserContext, app: str) -> Iterator[Page]:
-    with visiting(context, app) as opened:
-        yield opened
 
 
 def open_tab(page: Page, name: str) -> None:
@@ -91,7 +55,9 @@ def write_code(page: Page, code: str) -> None:
     page.keyboard.insert_text(code)
 
 
-def test_predictions_are_graded_and_the_report_can_be_taken_away(home: Path, page: Page) -> None:
+def test_predictions_are_graded_and_the_report_can_be_taken_away(
+    app_home: Path, page: Page
+) -> None:
     begin(page, "Predict the output")
     assert "Question 1 of 5" in page.inner_text(".tp-where-now")
     page.wait_for_function(
@@ -99,7 +65,9 @@ def test_predictions_are_graded_and_the_report_can_be_taken_away(home: Path, pag
     )
     page.locator("#tp-submit").click()
     page.wait_for_selector("text=There is no answer yet")
-    item = parse_prediction(read_document(ROOT / "corpus/predict" / f"{asked_item(home, page)}.md"))
+    item = parse_prediction(
+        read_document(ROOT / "corpus/predict" / f"{asked_item(app_home, page)}.md")
+    )
     page.get_by_role("button", name="Hint (−10 points)").click()
     page.wait_for_selector(".tp-hint")
     page.get_by_label("Your answer").fill(item.answer)
@@ -147,10 +115,10 @@ def test_predictions_are_graded_and_the_report_can_be_taken_away(home: Path, pag
     page.wait_for_selector("text=Nothing practised yet.")
 
 
-def test_code_is_edited_tried_and_judged_and_outlives_a_reload(home: Path, page: Page) -> None:
+def test_code_is_edited_tried_and_judged_and_outlives_a_reload(app_home: Path, page: Page) -> None:
     begin(page, "Write code")
     page.wait_for_selector(".cm-content")
-    task = parse_task(read_document(ROOT / "corpus/tasks" / f"{asked_item(home, page)}.md"))
+    task = parse_task(read_document(ROOT / "corpus/tasks" / f"{asked_item(app_home, page)}.md"))
     page.get_by_role("button", name="Run the examples").click()
     page.locator("#tp-examples .tp-line").first.wait_for()
     assert "Raised" in page.locator("#tp-examples").inner_text()
