@@ -185,3 +185,120 @@ def test_the_piece_spoken_of_is_shown_and_searched() -> None:
     blend = understand("what does line 2 do?", history)
     assert blend.text == "show a training step what does line 2 do? (loss.backward())"
     assert "loss.backward()" in blend.parts[0][0]
+
+
+LOADER = [
+    Turn("user", "What does a DataLoader do?"),
+    Turn("assistant", "It makes batches."),
+    Turn("user", "how many workers should it use"),
+    Turn("assistant", "As many as keep up."),
+]
+
+
+def unsure(asked):
+    """What an index says that makes nothing of a question."""
+    return [False for _ in asked]
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What happens to Dropout at test time",
+        "what's register_buffer",
+        "what is num_workers",
+        "when do I use permute",
+        "how is cross entropy computed",
+        "is torch.cat slower than torch.stack",
+        "does pruning make a model faster",
+        "which optimizer needs the least memory",
+        "what does model.eval() do and does it disable gradients",
+        "and weight decay in plain Adam, what was wrong with it",
+        "cosine annealing",
+        "Wozu dient torch.no_grad()?",
+        "how do I split 80/10/10",
+    ],
+)
+def test_a_question_with_a_subject_of_its_own_stands_alone(question: str) -> None:
+    alone = None if question.startswith("and") else unsure
+    assert understand(question, LOADER, alone).text == question
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "will it rain in paris tomorrow",
+        "who is the president of france",
+        "recommend a good restaurant in rome",
+        "whats the capital of australia",
+    ],
+)
+def test_another_world_carries_nothing(question: str) -> None:
+    assert understand(question, LOADER, unsure).text == question
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "how is a persistent one different",
+        "divide by what",
+        "what are the alternatives",
+        "is there a faster way",
+        "Can you put that in one sentence?",
+        "even when the data covers two disks",
+        "and when I pass a single int",
+        "with different augmentation for the first part only?",
+        "nvidia-smi says 3 GB are free though",
+        "¿y en qué se diferencia de nn.Sequential?",
+        "give an example with images",
+    ],
+)
+def test_what_shows_that_it_leans_carries_the_subject(question: str) -> None:
+    # Though an index could answer it as it stands.
+    text = understand(question, LOADER, lambda asked: [True for _ in asked]).text
+    assert LOADER[0].content in text
+
+
+@pytest.mark.parametrize(
+    ("question", "searched"),
+    [
+        (
+            "no i meant the optimizer's one, optimizer.step()",
+            "the optimizer's one, optimizer.step()",
+        ),
+        ("sorry, I meant how do I profile a training step", "how do I profile a training step"),
+        ("not the number of workers, the batch size", f"{LOADER[0].content} the batch size"),
+        ("no, not workers, I mean threads", f"{LOADER[0].content} threads"),
+        ("My apologies, I meant for text.", f"{LOADER[0].content} for text."),
+    ],
+)
+def test_a_correction_replaces_what_it_corrects(question: str, searched: str) -> None:
+    assert understand(question, LOADER, unsure).text == searched
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "DataLoader again: does the order change",
+        "the first one again: does the order change",
+        "about the original question again: does the order change",
+        "to come back to the DataLoader: does the order change",
+        "haha ok back to the DataLoader, does the order change",
+        "one more on the DataLoader: does the order change",
+        "revenons au DataLoader : et l'ordre ?",
+        "torniamo al DataLoader: e l'ordine?",
+        "Nochmal zum DataLoader: und die Reihenfolge?",
+        "volviendo al DataLoader: ¿y el orden?",
+    ],
+)
+def test_a_return_goes_to_that_subject_and_drops_the_one_between(question: str) -> None:
+    between = [Turn("user", "other topic: what is pin_memory"), Turn("assistant", "A flag.")]
+    text = understand(question, [*LOADER, *between], unsure).text
+    assert text.startswith(LOADER[0].content)
+    assert "pin_memory" not in text
+
+
+def test_what_was_asked_in_passing_is_not_carried_into_the_next_question() -> None:
+    history = [*ADAM, Turn("user", "does it need a schedule"), Turn("assistant", "No.")]
+    text = contextualise("does it need more memory than SGD", history)
+    assert text == f"{ADAM[0].content} does it need more memory than SGD"
+    assert "schedule" in contextualise("why?", history)

@@ -8,13 +8,13 @@ from typing import Literal
 Announcement = Literal["fresh", "returns", "corrects"]
 
 _PAUSE = (
-    r"(?:ok(?:ay)?|so|well|now|and|but|thanks|thank you|great|cool|alright|all right|fine|hm+|good|"
-    r"nice|perfect|understood|got it|i see|danke|gracias|vale|merci|bien|grazie|obrigad[oa]"
+    r"(?:ok(?:ay)?|so|well|now|and|but|(?:many\s)?thanks|thank\syou|great|cool|alright|all\sright|fine|hm+|good|"
+    r"nice|perfect|understood|got\sit|gotcha|i\ssee|yeah|yep|lol|a?ha(?:ha)+h?|danke|gracias|vale|merci|bien|grazie|obrigad[oa]"
     r"|спасибо|"
     r"谢谢|好的?|ありがとう)"
 )
 _APOLOGY = (
-    r"(?:sorry|wait|ah|oh|oops|hm+|actually|rather|entschuldigung|moment|pardon|perd[oó]n|desculpa|"
+    r"(?:sorry|(?:my\s)?apologies|wait|ah|oh|oops|hm+|actually|rather|entschuldigung|moment|pardon|perd[oó]n|desculpa|"
     r"scusa|извини\w*|抱歉)"
 )
 _POLITE = re.compile(
@@ -64,17 +64,34 @@ _BY_THE_WAY = re.compile(
     re.IGNORECASE,
 )
 
+_NTH = r"(?:first|second|third|fourth|last|previous|earlier|original|other)"
+_THING = r"(?:one|topic|subject|question|thing|problem|point|issue)"
 _RETURNS = re.compile(
     rf"""
-    ^(?:{_PAUSE}\b[\s,.!:-]*)*
-    (?: (?:can\ we\ |could\ we\ |let'?s\ |i'?d\ like\ to\ )?
-        (?:(?:go(?:ing)?|com(?:e|ing)|get(?:ting)?|return(?:ing)?)\ )?back\ to\b
-      | return(?:ing)?\ to\b | (?:earlier|before)\ (?:you|we|i)\b
+    ^(?:(?:{_PAUSE}|sorry)\b[\s,.!:-]*)*
+    (?: (?:can\ we\ |could\ we\ |let'?s\ |let\ (?:me|us)\ |i'?d\ like\ to\ |i\ want\ to\ |to\ )?
+        (?:(?:go(?:ing)?|com(?:e|ing)|get(?:ting)?|return(?:ing)?|jump(?:ing)?|circl(?:e|ing))\ )?
+        back\ to\b
+      | (?:to\ )?return(?:ing)?\ to\b | (?:earlier|before)\ (?:you|we|i)\b
       | as\ (?:you|we)\ said\ (?:earlier|before)\ (?:about|on|of)\b
-      | (?:noch\ ?mal\ )?zurück\ zu[mr]?\b | volviendo\ a\b | pour\ revenir\ à\b | de\ volta\ a\w?\b
-      | tornando\ a\w{{0,3}}\b | возвращаясь\ к\b | 回到
+      | (?:another|one\ (?:more|last)|a\ (?:last|further))\ (?:(?:thing|question|word)\ )?
+        (?:on|about)\b
+      | (?:(?:noch\ ?mal|nochmals|wieder|kommen\ wir|ich\ komme)\ )?zurück\ zu[mr]?\b
+      | (?:noch\ ?mal|nochmals|noch\ (?:et)?was|noch\ eine\ frage)\ zu[mr]?\b
+      | (?:volv(?:iendo|amos|er)|vuelvo|regres(?:ando|emos|o))\ a(?:l|\ la|\ los|\ las)?\b
+      | (?:pour\ (?:en\ )?reven(?:ir)|reven(?:ons|ant)|retour(?:nons)?|je\ reviens|on\ revient)
+        (?:\ en\ arrière)?\ (?:à(?:\ la)?|aux?)\b
+      | (?:de\ volta|voltando|voltemos|vamos\ voltar|volto)\ (?:a[os]?|à)s?\b
+      | (?:torn(?:ando|iamo|o)|ritorn(?:ando|iamo))\ a(?:l(?:l[aeo'])?|i|gli)?\b
+      | terug\ naar\b | (?:возвращаясь|верн[её]мся|вернусь|назад)\ ко?\b
+      | 回到 | 再说(?:说|回) | (?=.{{1,30}}(?:に|の話に)戻)
     )[\s,:]*
-    | ^(?:{_PAUSE}\b[\s,.!:-]*)*(?:about|regarding|concerning|on|with)\b(?=[^,:;?.]*\bagain[,:;])
+    | ^(?:{_PAUSE}\b[\s,.!:-]*)*(?:about|regarding|concerning|on|with|as\ for)\b
+      (?=[^,:;?.]*\bagain[,:;])
+    | ^(?:{_PAUSE}\b[\s,.!:-]*)*(?=[^,:;?.!]{{1,40}}\bagain\s*[,:;–—-]\s*\S)
+      (?!\W*(?:and|once|what|how|why|again)\b)
+    | ^(?:{_PAUSE}\b[\s,.!:-]*)*
+      (?=(?:about\ )?(?:the|my|your)\ {_NTH}\ {_THING}\ (?:again|from\ (?:before|earlier))\b)
     """,
     re.IGNORECASE | re.VERBOSE,
 )
@@ -99,6 +116,16 @@ _CORRECTS = re.compile(
 )
 """What takes the last turn back and says what was meant."""
 
+_DENIED = re.compile(
+    r"^not\s+(?:the\s+|an?\s+)?[^,;:]{1,40}[,;:]\s*(?:but\s+|rather\s+|i\s+mean(?:t)?\s+)*(?=\w)"
+    r"|\s*[,;]\s*(?:and\s+)?not\s+(?:the\s+|an?\s+|in\s+|for\s+)?[\w .()]{1,30}$",
+    re.IGNORECASE,
+)
+_ORDINALS = ("first", "second", "third", "fourth")
+_BY_ORDER = re.compile(
+    rf"^(?:about\s+)?(?:the|my|your)\s+(?:very\s+)?(?P<nth>{_NTH})\s+{_THING}\b", re.IGNORECASE
+)
+
 _BEFORE: tuple[tuple[Announcement, re.Pattern[str]], ...] = (
     ("returns", _RETURNS),
     ("fresh", _FRESH),
@@ -110,8 +137,8 @@ def announced(question: str) -> tuple[Announcement, str] | None:
     """What a turn announces, and what it says beside; None where it announces nothing."""
     for kind, pattern in _BEFORE:
         match = pattern.match(question)
-        if match and 0 < match.end() < len(question):
-            return kind, question[match.end() :]
+        if match and match.end() < len(question) and (match.end() or kind != "fresh"):
+            return kind, question[match.end() :].lstrip()
     aside = _BY_THE_WAY.search(question)
     if aside and aside.start() > 0:
         return "fresh", question[: aside.start()]
@@ -122,3 +149,27 @@ def without_politeness(question: str) -> str:
     """A turn without the thanks and the hesitation that it begins with."""
     polite = _POLITE.match(question)
     return question[polite.end() :] if polite else question
+
+
+def affirmed(correction: str) -> str:
+    """A correction without what it denies: “not the loss, the gradients”."""
+    return _DENIED.sub("", correction) or correction
+
+
+def by_order(said: str) -> int | None:
+    """Which subject of a conversation a turn goes back to by its place, as an index; or None.
+
+    The first is 0; those counted from the end are negative, and -1 is the one spoken of now.
+    """
+    match = _BY_ORDER.match(said)
+    if not match:
+        return None
+    nth = match["nth"].lower()
+    if nth == "original":
+        return 0
+    return _ORDINALS.index(nth) if nth in _ORDINALS else -2
+
+
+def taken_up(said: str) -> str:
+    """The part of a turn going back that names the subject gone back to."""
+    return re.split(r"[,:;?–—]|\bagain\b", said, maxsplit=1)[0]

@@ -6,8 +6,12 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from assistant.answer.announced import by_order, taken_up
+from assistant.answer.content import content_of
+from assistant.answer.leaning import shares_both_sides
+from assistant.answer.pointing import adds, keeps_subject, sets_apart_from_it
 from assistant.answer.refers import referred
-from assistant.answer.turns import Wording, content_of, read_turn, shares_both_sides
+from assistant.answer.turns import Wording, read_turn
 from assistant.types import Turn
 from index.lexical import tokenize
 from index.types import Blend
@@ -21,16 +25,25 @@ SHARE_LEANING = (0.85, 0.75, 0.65, 0.6, 0.5)
 SHARE_ALONE = (0.3, 0.3, 0.2, 0.2, 0.1, 0.1)
 """The same for a turn that does not lean, the last for all longer ones.  Both were read off the
 development dialogues, and off questions set behind a conversation about something else."""
+ENOUGH = 2
+"""Content words from which a turn adds to the subject alone, not to what the last turn added."""
 REMEMBERED = 240
 """Characters of the last answer that count: its opening says what it is about."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Focus:
-    """What is spoken of: the question that named the subject, and what the last turn added."""
+    """What is spoken of.
+
+    Attributes:
+        about: the question that named the subject.
+        added: what the last turn added.
+        aside: whether that was asked of the same subject, so that the next turn can do without.
+    """
 
     about: str
     added: str = ""
+    aside: bool = False
 
     @property
     def text(self) -> str:
@@ -94,7 +107,7 @@ def _blend(
     if wording.kind == "fresh":
         return Blend(said, ((said, 1.0),))
     if wording.kind == "returns":
-        about = _spoken_of_before(wording, earlier)
+        about = _spoken_of_before(wording, earlier, wordings, alone)
         text = f"{about} {said}".strip()
         return Blend(text, ((said, 0.5), (text, 0.5)) if about else ((said, 1.0),))
     focus = _focus(earlier, wordings, alone)
@@ -110,6 +123,10 @@ def _blend(
         (f"{subject} {said}", share / 2),
         (f"{subject} {_opening(last)} {said}", share / 2),
     )
+    # What was asked in passing is another thing than what this turn asks.
+    in_passing = focus.aside and len(wording.content) >= ENOUGH and not sets_apart_from_it(said)
+    if in_passing or wording.kind == "unsure":
+        subject = focus.about
     return Blend(f"{subject} {shown}" if leans else shown, parts)
 
 
@@ -123,21 +140,44 @@ def _focus(
         if wording.kind == "fresh":
             focus = _Focus(wording.said)
         elif wording.kind == "returns":
-            before = _spoken_of_before(wording, earlier[:number])
+            before = _spoken_of_before(wording, earlier[:number], wordings, alone)
             focus = _Focus(before or wording.said, wording.said if before else "")
         elif wording.kind == "alone" or alone.get(question, False):
             focus = _Focus(question)
         elif wording.content:
-            focus = _Focus(focus.about, wording.said)
+            added = f"{focus.added} {wording.said}" if adds(wording.said) else wording.said
+            focus = _Focus(focus.about, added.strip(), keeps_subject(wording.said))
     return focus
 
 
-def _spoken_of_before(wording: Wording, earlier: Sequence[str]) -> str:
-    """The earlier question that shares most words with one that goes back to it."""
-    words = set(tokenize(" ".join(wording.content)))
-    shared = [len(words.intersection(tokenize(" ".join(content_of(q))))) for q in earlier]
-    best = max(shared)
-    return earlier[shared.index(best)] if best else ""
+def _spoken_of_before(
+    wording: Wording,
+    earlier: Sequence[str],
+    wordings: Mapping[str, Wording],
+    alone: Mapping[str, bool],
+) -> str:
+    """The earlier question that a turn goes back to: by its place, else by the words they share."""
+    nth = by_order(wording.said)
+    if nth is not None:
+        subjects = _subjects(earlier, wordings, alone)
+        return subjects[nth] if -len(subjects) <= nth < len(subjects) else subjects[0]
+    asked = [set(tokenize(" ".join(content_of(question)))) for question in earlier]
+    for named in (content_of(taken_up(wording.said)), wording.content):
+        words = set(tokenize(" ".join(named)))
+        shared = [len(words & other) for other in asked]
+        if best := max(shared):
+            return earlier[shared.index(best)]
+    return ""
+
+
+def _subjects(
+    earlier: Sequence[str], wordings: Mapping[str, Wording], alone: Mapping[str, bool]
+) -> list[str]:
+    """The questions that named a subject, in their order."""
+    named = [
+        _focus(earlier[:number], wordings, alone).about for number in range(1, len(earlier) + 1)
+    ]
+    return list(dict.fromkeys(named))
 
 
 def _share(wording: Wording, *, leans: bool) -> float:
