@@ -103,7 +103,7 @@ def begin(
     seed: int | None,
 ) -> LiveInterview:
     """Begins an interview over what is in the runtime's index; see `Torchproof.interview`."""
-    from assistant.cli.interview import known_topics, make_bank, make_examiner
+    from assistant.interview.opening import known_topics, make_bank, make_examiner
     from assistant.interview.session import Interviewer
     from assistant.interview.store import InterviewStore
     from assistant.interview.types import KINDS, Plan

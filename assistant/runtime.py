@@ -28,6 +28,7 @@ class Runtime:
         model: chat model, as `assistant.settings.model_settings` reads it.
         base_url: address of its server.
         progress: is told how far a build has come.
+        niceness: by how much snippets give way to other work of this machine, such as answering.
 
     Raises:
         InputError: the model's name or address cannot be used.
@@ -45,11 +46,13 @@ class Runtime:
         model: str | None = None,
         base_url: str | None = None,
         progress: Progress | None = None,
+        niceness: int = 0,
     ) -> None:
         self.settings: Settings = load_settings(index)
         self._device = device
         self.model: ModelSettings | None = model_settings(model, base_url)
         self._progress = progress
+        self._niceness = niceness
 
     def report_to(self, progress: Progress) -> None:
         """From now on, tells `progress` how far a build has come."""
@@ -97,7 +100,7 @@ class Runtime:
         """The one place where foreign code runs, warming up in the background."""
         from assistant.sandbox.service import SandboxService
 
-        service = SandboxService(device=self.settings.device)
+        service = SandboxService(device=self.settings.device, niceness=self._niceness)
         service.start()
         return service
 

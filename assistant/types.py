@@ -28,6 +28,11 @@ class Failure:
     line: int | None = None
     source_line: str = ""
 
+    @property
+    def told(self) -> str:
+        """`ValueError: what it says`, or the type alone where it says nothing."""
+        return f"{self.type}: {self.message}" if self.message.strip() else self.type
+
 
 @dataclass(frozen=True, slots=True)
 class ExecutionResult:

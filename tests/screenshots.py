@@ -21,34 +21,32 @@ from webserver import FLAGS, ROOT, chromium, serving, torchproof
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, FilePayload, Page
 
-QUESTION = "How does torch.stack differ from torch.cat in the shape it returns?"
+QUESTION = "Into which bucket does torch.bucketize put a value that lies on a boundary?"
 NOTES = """# Study notes
 
-## 1. How does torch.stack differ from torch.cat in the shape it returns?
+## 1. Into which bucket does torch.bucketize put a value that lies on a boundary?
 
-`torch.cat` joins tensors along a dimension that they already have: that size grows, the number of
-dimensions stays. `torch.stack` puts them side by side along a new dimension, so the result has one
-dimension more.
+By default into the bucket below: every bucket holds its upper boundary. With `right=True` it goes
+into the bucket above, so that every bucket holds its lower boundary instead.
 
-Use `cat` for more rows of the same table, `stack` to make a batch of single examples.
+The name of the argument misleads: `numpy.digitize` has one of the same name that means the
+opposite. For a histogram of ages where 18 already counts as grown up, `right=True` is wanted.
 
 ```python
 import torch
 
-a, b = torch.zeros(2, 3), torch.ones(2, 3)
+edges = torch.tensor([18, 40, 65])
+ages = torch.tensor([7, 18, 30, 70])
 
-joined = torch.cat([a, b])
-print(joined.shape)         # torch.Size([4, 3])
+print(torch.bucketize(ages, edges))  # tensor([0, 1, 1, 3])
+print(torch.bucketize(ages, edges, right=True))  # tensor([0, 1, 1, 3])
 
-batch = torch.stack([a, b])
-print(batch.shape)          # torch.Size([2, 2, 3])
-print(batch.mean())         # tensor(0.5000)
-
-last = torch.stack([a, b], dim=-1)
-print(last.shape)           # torch.Size([2, 2, 3])
+groups = torch.bucketize(ages, edges, right=True)
+print(torch.bincount(groups, minlength=4))  # tensor([1, 2, 0, 1])
+print(groups.dtype)  # torch.int64
 ```
 
-Both copy: writing into the result leaves the inputs as they were.
+The boundaries must be sorted; nothing checks that they are.
 """
 VIEWS = ((1440, 900), (390, 844))
 SCHEMES = ("light", "dark")
@@ -80,6 +78,7 @@ def take(browser: Browser, address: str, question: str, out: Path) -> None:
     page.locator(".tp-prose .tp-cite").first.click()
     page.wait_for_selector(".tp-here")
     page.evaluate("scrollTo(0, 0)")
+    page.mouse.move(0, 0)
     page.wait_for_timeout(800)
     page.screenshot(path=out / "ask.png")
 

@@ -9,6 +9,9 @@ import click
 
 from assistant.cli.common import device_option, index_option, model_options, progress_bar
 
+NICENESS = 10
+"""Of the snippets' processes: they get a tenth of what the server gets when both are busy."""
+
 
 @click.command(
     epilog="\b\nExamples:\n  torchproof chat\n  torchproof chat --port 8080\n"
@@ -56,7 +59,10 @@ def chat(
         check_mcp()
     from assistant.runtime import Runtime
 
-    with Runtime(folder, device=device, model=model, base_url=base_url) as runtime:
+    # Whoever waits for a first word comes before the snippets of those who are reading.
+    with Runtime(
+        folder, device=device, model=model, base_url=base_url, niceness=NICENESS
+    ) as runtime:
         runtime.sandbox  # noqa: B018 - warms up while the index loads
         with progress_bar() as progress:
             runtime.report_to(progress)

@@ -125,7 +125,7 @@ def _outcome(result: ExecutionResult, checks: Sequence[CheckResult]) -> tuple[Ou
             if result.error.type == "MemoryError":
                 return "killed", "stopped: loading it takes more memory than there is"
             line = f" on line {result.error.line}" if result.error.line else ""
-            told = f"{result.error.type}: {result.error.message}{line}"
+            told = f"{result.error.told}{line}"
             return "did_not_load", told
         return "did_not_load", "the solution ended the program before the checks could run"
     if "finished" not in says:

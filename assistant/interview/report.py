@@ -243,6 +243,15 @@ def percent(score: float | None) -> str:
     return "not judged" if score is None else f"{100 * score:.0f} %"
 
 
+def spent(report: Report) -> str:
+    """How many questions in how long, as people say it."""
+    asked, minutes = len(report.questions), round(report.interview.used / 60)
+    questions = "1 question" if asked == 1 else f"{asked} questions"
+    if not minutes:
+        return f"{questions} in less than a minute"
+    return f"{questions} in {'1 minute' if minutes == 1 else f'{minutes} minutes'}"
+
+
 def as_markdown(report: Report) -> str:
     """The report as Markdown."""
     interview = report.interview
@@ -251,7 +260,7 @@ def as_markdown(report: Report) -> str:
         "",
         f"Score {percent(report.score)}"
         + (f", grade {report.grade} of 4" if report.grade is not None else "")
-        + f", {len(report.questions)} questions in {interview.used / 60:.0f} minutes."
+        + f", {spent(report)}."
         + (f" {report.unjudged} of them count neither way." if report.unjudged else ""),
     ]
     for title, rows in (("By topic", report.topics), ("By level", report.levels)):
@@ -309,6 +318,7 @@ def as_html(report: Report) -> str:
     environment.filters |= {"percent": percent, "day": _day, "markdown": markdown.render}
     source = resources.files(__package__).joinpath("templates/report.html").read_text("utf-8")
     return environment.from_string(source).render(
+        spent=spent(report),
         report=report, marks=MARKS, words=WORDS, differs=differs, chart=line_chart,
         place={q.entry: q.number for q in reversed(report.questions) if q.entry},
     )  # fmt: skip

@@ -85,7 +85,8 @@ def drive(code: str, payload: Mapping[str, Any], emit: Callable[[Mapping[str, An
         except SystemExit:
             state, message = "error", "the solution calls exit()"
         except BaseException as error:  # noqa: BLE001
-            state, message = "error", f"{type(error).__name__}: {error}"
+            said = f": {error}" if str(error) else ""
+            state, message = "error", f"{type(error).__name__}{said}"
         if _foul(before, pried, emit):
             return
         emit({"check": name, "state": state, "message": message[:_LONGEST]})

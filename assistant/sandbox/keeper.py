@@ -31,6 +31,7 @@ class Keeper:
         limits: the standard profile's, under which the attacks run.
         scratch_bytes: the largest working folder of any profile.
         accelerator: the GPU that runs may use, if any.
+        niceness: by how much runs give way to other work of this machine.
     """
 
     def __init__(
@@ -40,12 +41,14 @@ class Keeper:
         limits: Limits,
         scratch_bytes: int,
         accelerator: Accelerator | None = None,
+        niceness: int = 0,
     ) -> None:
         self._candidates = candidates
         self._preload = preload
         self._limits = limits
         self._scratch_bytes = scratch_bytes
         self._accelerator = accelerator
+        self._niceness = niceness
         self._change = threading.Lock()
         self._warm: Warm | None = None
         self._starting: Warm | None = None
@@ -140,7 +143,9 @@ class Keeper:
 
     def _start(self, tier: Tier) -> Warm | None:
         try:
-            warm = Warm(tier.name, self._preload, self._scratch_bytes, self._accelerator)
+            warm = Warm(
+                tier.name, self._preload, self._scratch_bytes, self._accelerator, self._niceness
+            )
             self._starting = warm
             if self._closed:
                 warm.hang_up()

@@ -40,6 +40,7 @@ class SandboxService:
         parallel: runs at a time; further ones wait.
         preload: modules that runs find loaded.
         device: `cuda` lets runs use this machine's GPU, `auto` does if it has one.
+        niceness: by how much runs give way to other work of this machine, 0 to 19, as `nice` does.
 
     Raises:
         ValueError: there is no such tier.
@@ -55,6 +56,7 @@ class SandboxService:
         parallel: int = 4,
         preload: tuple[str, ...] = PRELOAD,
         device: Device = "cpu",
+        niceness: int = 0,
     ) -> None:
         names = [known.name for known in TIERS]
         if tier is not None and tier not in names:
@@ -75,6 +77,7 @@ class SandboxService:
             limits,
             max(limits.scratch_bytes, heavy.scratch_bytes),
             found,
+            niceness,
         )
 
     def start(self) -> None:

@@ -64,6 +64,7 @@ class Warm:
         preload: modules for it to load.
         scratch_bytes: cap on the working folder where it is fixed at the start (tier 1b).
         accelerator: the GPU that runs may use, if any.
+        niceness: by how much its runs give way to other work of this machine, 0 to 19.
 
     Call `await_ready` before anything else.
 
@@ -77,11 +78,13 @@ class Warm:
         preload: Sequence[str],
         scratch_bytes: int,
         accelerator: Accelerator | None = None,
+        niceness: int = 0,
     ) -> None:
         if tier == "1b" and shutil.which("bwrap") is None:
             raise NotStarted("bwrap is not installed")
         self.tier = tier
         self._accelerator = accelerator
+        self._niceness = niceness
         self._numbers = count(1)
         self._drivers: dict[str, None] = {}
         self._lock = threading.Lock()
@@ -150,6 +153,9 @@ class Warm:
 
     def _spawn(self, arguments: list[str], theirs: socket.socket) -> subprocess.Popen[bytes]:
         try:
+            if self._niceness:
+                # Of this thread alone, and of what it starts.
+                os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), self._niceness)
             return subprocess.Popen(
                 arguments,
                 stdin=subprocess.DEVNULL,

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from typing import Any
 
 import gradio as gr
 
+from assistant.answer.pipeline import Finished, Running
 from assistant.runtime import Runtime
 from assistant.shapes import answer_json, run_json, search_json
+from assistant.types import Answer
+from assistant.web.line import Line
+from assistant.web.rate import Rate
 from assistant.web.workbench import MAX_CODE
 from corpus.errors import InputError, TorchproofError
 
@@ -16,10 +22,16 @@ Json = dict[str, Any]
 
 
 class Api:
-    """The endpoints over one runtime; a fault of the caller's comes back as `{"error": "..."}`."""
+    """The endpoints over one runtime; a fault of the caller's comes back as `{"error": "..."}`.
 
-    def __init__(self, runtime: Runtime) -> None:
+    Callers are counted and queue as the visitors of the pages do: one who logged in by name, others
+    by the address that they call from, since a program may give itself a new session at every call.
+    """
+
+    def __init__(self, runtime: Runtime, rate: Rate, line: Line) -> None:
         self._runtime = runtime
+        self._rate = rate
+        self._line = line
 
     def bind(self) -> None:
         """Registers the endpoints; call inside the app's `gr.Blocks`."""
@@ -28,7 +40,7 @@ class Api:
                 endpoint, api_name=endpoint.__name__, concurrency_limit=None
             )
 
-    def ask(self, question: str, run: bool = True) -> Json:
+    def ask(self, request: gr.Request, question: str, run: bool = True) -> Json:
         """Answers a question about PyTorch from the indexed documents, and proves the answer.
 
         Use this for any question of what PyTorch does, why, or how something is written in it. The
@@ -37,6 +49,7 @@ class Api:
         answer, it says so and names the nearest questions.
 
         Args:
+            request: who calls; the server fills this in.
             question: the question, in English; up to 20,000 characters.
             run: whether the cited code is executed; without, its claims stay unchecked.
 
@@ -44,18 +57,20 @@ class Api:
             The answer as Markdown with markers like [1], the citations behind them (document,
             span, quote), and the executed snippets with the verdict on each claim.
         """
-        try:
-            return _public(answer_json(self._runtime.assistant.ask(question, run=run)))
-        except TorchproofError as fault:
-            return {"error": str(fault)}
 
-    def search(self, query: str, k: int = 10) -> Json:
+        def answered(caller: str) -> Json:
+            return _public(answer_json(self._answer(_text(question), caller, run=run)))
+
+        return self._told(request, answered)
+
+    def search(self, request: gr.Request, query: str, k: int = 10) -> Json:
         """Finds the entries (a question with its answer) of the indexed documents for a query.
 
         Use this to see what the documents have on a matter, or to read the passages themselves;
         `ask` gives the answer. No code is run.
 
         Args:
+            request: who calls; the server fills this in.
             query: words, a question or an error message.
             k: how many entries are wanted, 1 to 100.
 
@@ -63,14 +78,18 @@ class Api:
             The hits, best first, with document, question, text and score, and whether the
             documents answer the query at all.
         """
-        try:
-            assistant = self._runtime.assistant
-            standing, result = assistant.search(query, k=max(1, min(int(k), MOST_HITS)))
-            return _public(search_json(query, standing, result, assistant.searcher))
-        except TorchproofError as fault:
-            return {"error": str(fault)}
 
-    def verify(self, code: str) -> Json:
+        def found(_caller: str) -> Json:
+            if not isinstance(k, (int, float)):
+                raise InputError("k is not a number", hint=f"give one from 1 to {MOST_HITS}")
+            assistant = self._runtime.assistant
+            wanted = max(1, min(int(k), MOST_HITS))
+            standing, result = assistant.search(_text(query), k=wanted)
+            return _public(search_json(query, standing, result, assistant.searcher))
+
+        return self._told(request, found)
+
+    def verify(self, request: gr.Request, code: str) -> Json:
         """Runs Python code in a sandbox and checks every claim that its comments make.
 
         Use this to find out whether what a snippet says of itself is true, such as
@@ -79,6 +98,7 @@ class Api:
         no network.
 
         Args:
+            request: who calls; the server fills this in.
             code: the snippet, with its claims as comments; up to 100,000 characters.
 
         Returns:
@@ -87,28 +107,66 @@ class Api:
         """
         from assistant.verify.report import snippet_json
 
-        try:
-            return snippet_json(self._runtime.verifier.verify_code(_checked(code)))
-        except TorchproofError as fault:
-            return {"error": str(fault)}
+        def verified(caller: str) -> Json:
+            text = _checked(code)
+            with self._turn(caller):
+                return snippet_json(self._runtime.verifier.verify_code(text))
 
-    def run(self, code: str) -> Json:
+        return self._told(request, verified)
+
+    def run(self, request: gr.Request, code: str) -> Json:
         """Runs Python code in a sandbox and gives back what it printed.
 
         torch is importable; there is no network, no access to files, and a limit of time and
         memory. Use `verify` to check claims that the code makes.
 
         Args:
+            request: who calls; the server fills this in.
             code: the program; up to 100,000 characters.
 
         Returns:
             Status (ok, error, timeout, killed, unavailable), standard output and error, the
             exception if one was raised, and the seconds that it took.
         """
+
+        def ran(caller: str) -> Json:
+            text = _checked(code)
+            with self._turn(caller):
+                return run_json(self._runtime.sandbox.run(text))
+
+        return self._told(request, ran)
+
+    def _told(self, request: gr.Request, work: Callable[[str], Json]) -> Json:
+        """What `work` gives for the caller, or what was wrong."""
+        caller = _caller(request)
         try:
-            return run_json(self._runtime.sandbox.run(_checked(code)))
+            self._rate.count(caller)
+            return work(caller)
         except TorchproofError as fault:
             return {"error": str(fault)}
+
+    def _answer(self, question: str, caller: str, *, run: bool) -> Answer:
+        """The finished answer; each snippet waits in line for its turn."""
+        with ExitStack() as turn:
+            for event in self._runtime.assistant.stream(question, run=run):
+                turn.close()  # whatever ran has come back
+                if isinstance(event, Running):
+                    turn.enter_context(self._turn(caller))
+                if isinstance(event, Finished):
+                    return event.answer
+        raise AssertionError("a stream ends with Finished")
+
+    @contextmanager
+    def _turn(self, caller: str) -> Iterator[None]:
+        with self._line.ticket(caller) as ticket:
+            while ticket.position:
+                ticket.wait(1.0)
+            yield
+
+
+def _caller(request: gr.Request) -> str:
+    name = getattr(request, "username", None)
+    return f"user:{name}" if name else f"address:{request.client.host}"
 
 
 def _public(found: Json) -> Json:
@@ -121,7 +179,15 @@ def _public(found: Json) -> Json:
     return {**found, **rows}
 
 
-def _checked(code: str) -> str:
+def _text(given: object) -> str:
+    """What a program sent, which may be anything."""
+    if not isinstance(given, str):
+        raise InputError("what was sent is not text", hint="send a string")
+    return given
+
+
+def _checked(given: object) -> str:
+    code = _text(given)
     if not code.strip():
         raise InputError("there is no code to run")
     if len(code) > MAX_CODE:

@@ -19,6 +19,7 @@ from assistant.web.line import Line
 from assistant.web.meeting import room_of
 from assistant.web.preferences import SettingsTab
 from assistant.web.progress import ProgressTab
+from assistant.web.rate import Rate
 from assistant.web.state import distinct
 from assistant.web.store import ConversationStore
 from assistant.web.theme import css, script, theme
@@ -39,21 +40,22 @@ def build(runtime: Runtime, *, choose_model: bool = True) -> gr.Blocks:
         runtime: what answers.
         choose_model: whether visitors may name the chat model, which uses this machine's keys.
     """
-    visitors = Visitors(ConversationStore(runtime.settings.home / "conversations.sqlite"))
+    rate = Rate()
+    visitors = Visitors(ConversationStore(runtime.settings.home / "conversations.sqlite"), rate)
     line = Line()
     ask = AskTab(runtime, visitors, line, examples(runtime))
     conversations = Conversations(visitors, ask)
     room = room_of(runtime)
     interview = InterviewTab(runtime, visitors, room)
     progress = ProgressTab(visitors, room)
-    library = LibraryTab(runtime, line)
+    library = LibraryTab(runtime, visitors, line)
     bench = find_bench(runtime.settings.home)
     settings = SettingsTab(runtime, visitors, choose_model=choose_model)
     blocks: gr.Blocks
     with gr.Blocks(title="Torchproof", analytics_enabled=False) as blocks:
         # First, so that the names are theirs and not those of the tabs' own events.
-        Api(runtime).bind()
-        visitor = gr.JSON(NOBODY, visible="hidden")
+        Api(runtime, rate, line).bind()
+        visitor = gr.JSON(NOBODY, visible="hidden", elem_classes="tp-kept")
         visitor.change(None, [visitor], None, js=REMEMBER, api_visibility="private")
         conversations.build()
         gr.HTML(HEAD, apply_default_css=False, elem_id="tp-top")
@@ -95,6 +97,8 @@ def launch_options(*, mcp: bool = False) -> dict[str, Any]:
         "enable_monitoring": False,
         "show_error": False,
         "quiet": True,
+        # Gradio would ask itself for the page, and give up where that takes a busy machine 3 s.
+        "_frontend": False,
         "max_threads": 100,
         "max_file_size": "32mb",
     }

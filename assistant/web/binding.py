@@ -5,14 +5,14 @@ from __future__ import annotations
 import logging
 import secrets
 import threading
-import time
 from typing import Any
 
 import gradio as gr
 
+from assistant.web.rate import Rate
 from assistant.web.state import Session
 from assistant.web.store import ConversationStore
-from corpus.errors import EnvironmentFault, InputError
+from corpus.errors import EnvironmentFault
 
 log = logging.getLogger(__name__)
 
@@ -32,10 +32,6 @@ FREE: dict[str, Any] = {**QUIET, "concurrency_limit": None}
 PROMPT: dict[str, Any] = {**QUIET, "queue": False}
 """For what must answer at once."""
 
-PER_MINUTE = 40
-"""Answers and runs that one session may ask for in a minute."""
-
-
 MOST_SESSIONS = 2_000
 """Open pages remembered; beyond, the one that was opened first is taken up again from the store."""
 
@@ -43,8 +39,9 @@ MOST_SESSIONS = 2_000
 class Visitors:
     """Who has a page open, and with which conversation; keeps what is in it."""
 
-    def __init__(self, store: ConversationStore) -> None:
+    def __init__(self, store: ConversationStore, rate: Rate) -> None:
         self.store = store
+        self._rate = rate
         self._open: dict[str, Session] = {}
         self._lock = threading.Lock()
 
@@ -110,19 +107,17 @@ class Visitors:
         except EnvironmentFault as fault:
             log.warning("%s", fault)
 
+    def keep_soon(self, session: Session) -> None:
+        """Stores the conversation as it will stand in a moment, without waiting for the disk."""
+        threading.Thread(target=self.keep, args=(session,), daemon=True).start()
+
     def count(self, session: Session) -> None:
-        """Counts one answer or run.
+        """Counts one answer or run of whoever the session belongs to.
 
         Raises:
             InputError: there were too many in the last minute.
         """
-        now = time.monotonic()
-        session.recent = [moment for moment in session.recent if now - moment < 60]
-        if len(session.recent) >= PER_MINUTE:
-            raise InputError(
-                f"more than {PER_MINUTE} requests in a minute", hint="wait a little, then go on"
-            )
-        session.recent.append(now)
+        self._rate.count(session.owner)
 
     @staticmethod
     def ticket(session: Session) -> Visitor:

@@ -213,7 +213,7 @@ def details_html(report: SnippetReport) -> str:
     if report.error:
         where = f"line {report.error.line}: " if report.error.line else ""
         line = escape(f"{where}{report.error.source_line}") if report.error.source_line else ""
-        message = escape(f"{report.error.type}: {report.error.message}"[:PRINTED])
+        message = escape(report.error.told[:PRINTED])
         parts.append(
             f'<h4>Error</h4><pre class="tp-pre" tabindex="0">{line}{chr(10) if line else ""}'
             f"{message}</pre>"

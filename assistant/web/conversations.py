@@ -43,7 +43,7 @@ class Conversations:
             with gr.Row(elem_id="tp-exports"):
                 self.markdown = gr.Button("Save as Markdown", size="sm")
                 self.notebook = gr.Button("Save as notebook", size="sm")
-            self.file = gr.JSON(visible="hidden")
+            self.file = gr.JSON(visible="hidden", elem_classes="tp-kept")
 
     def bind(
         self, blocks: gr.Blocks, visitor: gr.JSON, chosen: Sequence[gr.components.Component]
@@ -119,7 +119,7 @@ class Conversations:
 
     def _opened(self, session: Session, containing: str = "") -> View:
         lines = self._lines(session, containing)
-        return (self._visitors.ticket(session), lines, *self._ask.whole(session))
+        return (self._visitors.ticket(session), lines, *self._ask.page.whole(session))
 
     def _lines(self, session: Session, containing: str = "") -> str:
         try:

@@ -16,8 +16,12 @@ from markdown_it.token import Token
 
 from assistant.web.highlight import highlighted_lines
 
+SHORT = 24
+"""Characters of code within a line that are not broken; more might not fit a phone."""
+
 _MARKER = re.compile(r"\[([1-9]\d{0,2})\](?![(:])")
 _BUTTON = '<button type="button" class="tp-cite"'
+_BEHIND = re.compile(rf"([^\s<>]{{1,{SHORT}}}) ((?:{_BUTTON}[^>]*>[^<]*</button>)+)")
 _SAFE_LINK = re.compile(r"^(?:https?://|mailto:)", re.IGNORECASE)
 
 
@@ -83,9 +87,7 @@ def citation_button(marker: str) -> str:
 
 def _glued(html: str) -> str:
     """Markers stay on the line of the word that they stand behind."""
-    return html.replace(
-        ' <button type="button" class="tp-cite"', '\u00a0<button type="button" class="tp-cite"'
-    )
+    return _BEHIND.sub('<span class="tp-short">\\1\u00a0\\2</span>', html)
 
 
 def _top_level(tokens: Sequence[Token]) -> Iterator[list[Token]]:
@@ -114,6 +116,7 @@ def _parser() -> MarkdownIt:
     md.validateLink = lambda url: bool(_SAFE_LINK.match(url))  # type: ignore[method-assign]
     md.add_render_rule("citation", _render_citation)
     md.add_render_rule("link_open", _render_link)
+    md.add_render_rule("code_inline", _render_code)
     md.add_render_rule("fence", _render_fence)
     md.add_render_rule("code_block", _render_fence)
     md.add_render_rule("table_open", lambda *_: '<div class="tp-table"><table>')
@@ -147,6 +150,12 @@ def _render_citation(_self: RendererHTML, tokens: Sequence[Token], at: int, *_: 
 def _render_link(_self: RendererHTML, tokens: Sequence[Token], at: int, *_: object) -> str:
     href = escape(str(tokens[at].attrs.get("href", "")))
     return f'<a href="{href}" target="_blank" rel="noopener noreferrer nofollow">'
+
+
+def _render_code(_self: RendererHTML, tokens: Sequence[Token], at: int, *_: object) -> str:
+    text = tokens[at].content
+    whole = ' class="tp-short"' if len(text) <= SHORT else ""
+    return f"<code{whole}>{escape(text)}</code>"
 
 
 def _render_fence(_self: RendererHTML, tokens: Sequence[Token], at: int, *_: object) -> str:

@@ -13,7 +13,7 @@ from index.search import Searcher
 
 def room_of(runtime: Runtime) -> Room:
     """The room; what can be asked is read in the background, and anew when the index changes."""
-    from assistant.cli.interview import make_examiner
+    from assistant.interview.opening import make_examiner
 
     banks = _Banks(runtime)
     room = Room(

@@ -13,8 +13,10 @@ INK = "#8a8178"
 """Text and axes: AA as large text on the light and on the dark ground of the app."""
 GRID = "rgba(128,128,128,.22)"
 ACCENT, WELL, BADLY = "#d2622a", "#3f9266", "#c9564c"
-PERCENT = {"tickvals": list(range(0, 101, 20)), "ticktext": [f"{n} %" for n in range(0, 101, 20)]}
+PERCENT = {"tickvals": [0, 25, 50, 75, 100], "ticktext": ["0 %", "", "50 %", "", "100 %"]}
 SERIES = ("#d2622a", "#3b83c0", "#3f9266", "#b06aa5", "#b58a1f", "#7d776f")
+DAYS_NAMED = 5
+"""Days named on an axis at most."""
 DAYS = 14
 """Days of reviews shown at least, so that a first day does not fill the plot."""
 
@@ -67,6 +69,7 @@ def due_plot(due: Sequence[tuple[date, int]]) -> Any:  # noqa: ANN401
         text=[str(count) if count else "" for _, count in due],
         hovertemplate="%{x}: %{y}<extra></extra>",
     )
+    figure.update_xaxes(**_sparse(labels))
     _whole(figure, max(count for _, count in due))
     return figure
 
@@ -85,8 +88,9 @@ def reviews_plot(reviewed: Sequence[tuple[date, int, int]]) -> Any:  # noqa: ANN
             y=[counts.get(day, (0, 0))[which] for day in days],
             marker={"color": colour},
         )
-    figure.update_layout(barmode="stack", showlegend=True)
-    figure.update_xaxes(type="category")
+    figure.update_layout(barmode="stack")
+    _named(figure)
+    figure.update_xaxes(**_sparse([f"{day:%d %b}" for day in days]))
     _whole(figure, max(well + badly for well, badly in counts.values()))
     return figure
 
@@ -116,7 +120,8 @@ def dots_plot(dots: Dots) -> Any:  # noqa: ANN401
                 "arrayminus": [mean - low for _, _, (mean, low, _) in held],
             },
         )  # fmt: skip
-    figure.update_layout(showlegend=len(dots.series) > 1)
+    if len(dots.series) > 1:
+        _named(figure)
     figure.update_xaxes(range=[-0.01, 1.02], dtick=0.2)
     figure.update_yaxes(
         tickvals=list(range(len(dots.labels))),
@@ -141,6 +146,19 @@ def changes_plot(changes: Sequence[float]) -> Any:  # noqa: ANN401
     return figure
 
 
+def _sparse(labels: Sequence[str]) -> dict[str, Any]:
+    """An axis of days that names so few of them that the names stand upright on a phone."""
+    step = max(1, -(-len(labels) // DAYS_NAMED))
+    return {
+        "type": "category", "tickvals": list(labels[::step]), "tickangle": 0, "showgrid": False
+    }  # fmt: skip
+
+
+def _named(figure: Any) -> None:  # noqa: ANN401
+    """Names the series, below the title, which a narrow page needs all of its line for."""
+    figure.update_layout(showlegend=True, margin={"t": 70})
+
+
 def _whole(figure: Any, most: int) -> None:  # noqa: ANN401
     """An axis that counts things: whole numbers, some five of them."""
     figure.update_yaxes(tickformat="d", rangemode="tozero", dtick=max(1, -(-most // 5)))
@@ -161,12 +179,21 @@ def _blank(title: str, height: int) -> Any:  # noqa: ANN401
     }  # fmt: skip
     figure.update_layout(
         template="none",
-        title={"text": title, "font": {"size": 14, "color": INK}, "x": 0, "xanchor": "left"},
+        title={
+            "text": title,
+            "font": {"size": 14, "color": INK},
+            "x": 0,
+            "xanchor": "left",
+            "y": 1,
+            "yanchor": "top",
+            "yref": "container",
+            "pad": {"t": 12},
+        },
         height=height,
         paper_bgcolor="rgba(0,0,0,0)",
         plot_bgcolor="rgba(0,0,0,0)",
         font={"family": "ui-sans-serif, system-ui, sans-serif", "size": 12, "color": INK},
-        legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 1, "xanchor": "right"},
+        legend={"orientation": "h", "y": 1.0, "yanchor": "bottom", "x": 0, "xanchor": "left"},
         margin={"l": 8, "r": 8, "t": 44, "b": 8},
         showlegend=False,
         dragmode=False,

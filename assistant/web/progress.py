@@ -58,7 +58,7 @@ class ProgressTab:
             with gr.Row(visible=False, elem_classes="tp-buttons tp-sure") as sure:
                 really = gr.Button("Yes, delete it for good", variant="stop", size="md")
                 keep = gr.Button("Keep it", size="md")
-            outbox = gr.JSON(visible="hidden")
+            outbox = gr.JSON(visible="hidden", elem_classes="tp-kept")
         shown = [notice, sums, drawn, mastery, due, scores, reviews, table]
         tab.select(self.look, [visitor], shown, **PROMPT)
         export.click(self.export, [visitor], [outbox], **PROMPT).then(

@@ -25,7 +25,7 @@ def entries_html(entries: Sequence[Entry], most: int, current: str = "") -> str:
     more = len(entries) - most
     tail = f'<p class="tp-quiet">… and {more} more; narrow the search.</p>' if more > 0 else ""
     count = _counted(len(entries), "entry")
-    return f'<p class="tp-quiet">{count}</p><ul class="tp-entries">{rows}</ul>{tail}'
+    return f'<p class="tp-quiet tp-listed">{count}</p><ul class="tp-entries">{rows}</ul>{tail}'
 
 
 def _entry(entry: Entry, *, open_now: bool) -> str:

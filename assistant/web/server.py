@@ -102,6 +102,7 @@ def serve(
     """
     for name, value in SILENT.items():
         os.environ.setdefault(name, value)
+    from assistant.web.ahead import acquaint
     from assistant.web.app import build, launch_options
 
     blocks = build(runtime, choose_model=not open_to_all)
@@ -119,6 +120,7 @@ def serve(
         raise EnvironmentFault(
             "the port is in use", where=f"{host}:{port}", hint="choose another with --port"
         ) from fault
+    acquaint(runtime)
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     shown = f"[{host}]" if ":" in host else host
     if mcp:

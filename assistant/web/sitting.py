@@ -10,8 +10,7 @@ from assistant.interview.bank import Item
 from assistant.interview.report import MARKS, WORDS, differs, percent
 from assistant.interview.schedule import Statement
 from assistant.interview.types import HINT_COSTS, Interview, PointGrade, Result, Turn
-from assistant.types import SnippetReport
-from assistant.web.cells import code_html, details_html, summary_html
+from assistant.web.cells import code_html
 from assistant.web.markup import Code, Prose, blocks
 
 KIND_NAMES = {
@@ -232,27 +231,6 @@ def statement_told(card: Statement, right: bool, due: str) -> str:
     )
 
 
-def examples_html(reports: Sequence[SnippetReport], *, alone: bool) -> str:
-    """What the visible examples gave behind the candidate's code."""
-    parts: list[str] = []
-    for number, report in enumerate(reports, start=1):
-        name = "Your code, run" if alone else f"Example {number}"
-        parts.append(
-            f'<div class="tp-example"><h3 class="tp-sub">{name}</h3>'
-            f'<p class="tp-line">{summary_html(report)}</p>{details_html(report)}</div>'
-        )
-    return "".join(parts)
-
-
-def visible_html(examples: Sequence[str]) -> str:
-    """The examples of a task before they are run."""
-    return "".join(
-        f'<div class="tp-example"><h3 class="tp-sub">Example {n}</h3>'
-        f'<figure class="tp-cell">{code_html(example, ())}</figure></div>'
-        for n, example in enumerate(examples, start=1)
-    )
-
-
 def kept_html(interviews: Sequence[tuple[Interview, float | None]]) -> str:
     """The interviews so far, with their scores."""
     if not interviews:
@@ -276,6 +254,16 @@ def _kept(interview: Interview, score: float | None) -> str:
         f'{escape(what)}</small></button><button type="button" class="tp-act" data-act="remove" '
         f'data-id="{ident}" aria-label="Delete the interview of {when}" title="Delete">✕</button>'
         "</li>"
+    )
+
+
+def left_html(left: Interview) -> str:
+    """What was left open, and how far it had come."""
+    done = sum(turn.done for turn in left.turns)
+    minutes = max(0, round(left.left / 60))
+    return (
+        f"<p>An interview is open: {done} of {left.plan.questions} questions done, {minutes} "
+        "minutes left. The pause does not count.</p>"
     )
 
 

@@ -140,7 +140,6 @@ class Session:
         id: the conversation's own id.
         run: whether cited code is executed without being asked for.
         seconds: time that a snippet may take, 0 for as long as the sandbox allows.
-        recent: moments (monotonic seconds) of the latest requests.
     """
 
     owner: str
@@ -148,7 +147,6 @@ class Session:
     exchanges: tuple[Exchange, ...] = ()
     run: bool = True
     seconds: int = 0
-    recent: list[float] = field(default_factory=list)
     lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
     def find(self, exchange_id: str) -> Exchange | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -44,6 +45,8 @@ class ConversationStore:
 
     def __init__(self, path: Path) -> None:
         self._path = path
+        # One at a time from reading the session on: what is written last is then the latest.
+        self._saving = threading.Lock()
 
     def save(self, session: Session) -> None:
         """Keeps the session's conversation as it stands; an empty one is not kept.
@@ -54,9 +57,10 @@ class ConversationStore:
         if not session.exchanges:
             self.remove(session.owner, session.id)
             return
-        body = self._form.dump_json(session.exchanges).decode()
-        title = " ".join(session.exchanges[0].question.split())[:120]
-        with self._open() as db:
+        with self._saving, self._open() as db:
+            exchanges = session.exchanges
+            body = self._form.dump_json(exchanges).decode()
+            title = " ".join(exchanges[0].question.split())[:120]
             db.execute(
                 "INSERT INTO conversations VALUES (?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET "
                 "title = excluded.title, updated = excluded.updated, body = excluded.body "
