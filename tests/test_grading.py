@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 import corpus
@@ -11,6 +12,8 @@ from assistant.interview.bank import rubric_of
 from assistant.interview.grading import RubricGrader
 from assistant.interview.grading.phrasings import phrasings
 from assistant.interview.grading.polarity import stance
+from assistant.interview.grading.telling import NAMES, telling
+from assistant.interview.grading.words import Kinship, words_of
 from assistant.interview.types import Result, RubricPoint, grade_of
 from corpus.library import parse
 from corpus.read import read_document
@@ -144,3 +147,19 @@ def test_an_opposite_negated_agrees(said, rubric_says):
     how = stance(said, rubric_says)
     assert how.agreeing
     assert not how.opposite
+
+
+@pytest.mark.parametrize(
+    ("said", "side"),
+    [
+        ("the sum of a row gives precision, the sum of a column gives recall", 1),
+        ("the sum of a row gives recall, the sum of a column gives precision", -1),
+    ],
+)
+def test_names_that_changed_places_are_seen(said, side):
+    right = "Recall divides by row sums, precision by column sums."
+    wrong = "Precision divides by row sums, recall by column sums."
+    words = sorted({word.text for text in (right, wrong, said) for word in words_of(text)})
+    strangers = dict(zip(words, np.eye(len(words), dtype=np.float32), strict=True))
+    signs = dict(zip(NAMES, telling([right], wrong, said, Kinship(strangers), {}), strict=True))
+    assert signs["ordered"] * side > 0

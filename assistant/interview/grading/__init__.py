@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from assistant.interview.grading.asked import ChatGrader
-from assistant.interview.grading.grader import RubricGrader, shipped_weights
+from assistant.interview.grading.grader import RubricGrader
+from assistant.interview.grading.weights import shipped_weights
 
 __all__ = ["ChatGrader", "RubricGrader", "shipped_weights"]

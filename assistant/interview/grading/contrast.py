@@ -13,16 +13,25 @@ from typing import TYPE_CHECKING
 from assistant.interview.grading.denial import NAMES as DENIAL
 from assistant.interview.grading.denial import denial
 from assistant.interview.grading.signs import Said, Statement
+from assistant.interview.grading.telling import NAMES as TELLING
+from assistant.interview.grading.telling import telling
 
 if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
+_TOLD = tuple(f"{name}{of}" for of in ("", "_most", "_mean") for name in TELLING)
 NAMES = (
     "said_point", "said_right", "said_wrong", "best_right", "best_any",
-    "wrong_here", "wrong_anywhere", "wrong_to_mean", "wrong_or_mistake",
-    *(f"{name}_point" for name in DENIAL), *(f"{name}_least" for name in DENIAL),
+    "wrong_here", "wrong_anywhere", "wrong_to_mean", "wrong_or_mistake", "wrong_near",
+    *(f"{name}_point" for name in DENIAL), *(f"{name}_least" for name in DENIAL), *_TOLD,
 )  # fmt: skip
+_NEAR = 0.08
+"""How far below the best cosine a piece may lie to be asked on which side it stands."""
+_MOST = 5
+"""Pieces that are asked."""
+_MOST_WORDS = 45
+"""A longer piece says too much besides."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,13 +41,13 @@ class Ways:
     Attributes:
         point: the statement of the rubric.
         right: the same in other words.
-        wrong: the opposite of it.
+        wrong: what turns it round, each in its own way.
         mistakes: the common mistakes of the entry.
     """
 
     point: Statement
     right: Statement
-    wrong: Statement
+    wrong: Sequence[Statement]
     mistakes: Sequence[Statement]
 
 
@@ -52,31 +61,51 @@ def contrast(ways: Ways, said: Said, rarity: Mapping[str, float]) -> tuple[int, 
     """
     import numpy as np
 
-    point, right, wrong = (
-        said.vectors @ one.vector for one in (ways.point, ways.right, ways.wrong)
-    )
+    point, right = (said.vectors @ one.vector for one in (ways.point, ways.right))
+    opposites = np.stack([said.vectors @ one.vector for one in ways.wrong])
     good: npt.NDArray[np.float32] = np.maximum(point, right)
-    at = int(np.maximum(good, wrong).argmax())
+    wrong: npt.NDArray[np.float32] = opposites.max(0)
+    spoken = np.maximum(good, wrong)
+    at = int(spoken.argmax())
     mistake = -1.0
     if ways.mistakes:
         nearest = max(ways.mistakes, key=lambda one: float(one.vector @ ways.point.vector))
         mistake = float(said.vectors[at] @ nearest.vector)
     margin = float(wrong[at] - good[at])
-    piece = said.units[at].text
+    asked = [at] + [
+        int(n)
+        for n in np.argsort(-spoken)[:_MOST]
+        if n != at
+        and spoken[n] >= spoken[at] - _NEAR
+        and len(said.units[n].text.split()) <= _MOST_WORDS
+    ]
+    rights = (ways.point.text, ways.right.text)
+    told = np.array([
+        telling(
+            rights, ways.wrong[int(opposites[:, n].argmax())].text, said.units[n].text,
+            said.kinship, rarity,
+        )
+        for n in asked
+    ])  # fmt: skip
+    opposite = ways.wrong[int(opposites[:, at].argmax())]
     of_point, of_right, of_wrong = (
-        np.array(denial(one.text, piece, said.kinship, rarity))
-        for one in (ways.point, ways.right, ways.wrong)
+        np.array(denial(one.text, said.units[at].text, said.kinship, rarity))
+        for one in (ways.point, ways.right, opposite)
     )
     return at, [
         float(point.max()),
         float(right.max()),
         float(wrong.max()),
         float(good.max()),
-        float(max(good.max(), wrong.max())),
+        float(spoken[at]),
         margin,
         float(wrong.max() - good.max()),
         float(wrong[at] - (point[at] + right[at]) / 2),
         max(margin, mistake - float(good[at])),
+        float((wrong - good)[asked].max()),
         *map(float, of_point - of_wrong),
         *map(float, np.minimum(of_point, of_right) - of_wrong),
+        *map(float, told[0]),
+        *map(float, told.max(0)),
+        *map(float, told.mean(0)),
     ]

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import json
-import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
-from importlib import resources
+from functools import cached_property
 from typing import TYPE_CHECKING, Protocol
 
 from assistant.interview.grading.contrast import Ways, contrast
 from assistant.interview.grading.phrasings import Phrasing, phrasings
 from assistant.interview.grading.signs import Said, Statement, best_unit, rarities, signs
 from assistant.interview.grading.units import units
+from assistant.interview.grading.weights import Weights, beside, shipped_weights
 from assistant.interview.grading.words import Kinship, words_of
-from assistant.interview.grading.worth import Costs, worth
+from assistant.interview.grading.worth import worth
 from assistant.interview.types import PointGrade, PointState, Result, RubricPoint
 from corpus.types import Entry
 
@@ -35,103 +33,6 @@ class Encoder(Protocol):
     def encode(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
         """float32 of shape (texts, dimension)."""
         ...
-
-
-@dataclass(frozen=True, slots=True)
-class Head:
-    """One decision: a logistic function of the signs, and from where on it says yes."""
-
-    weights: tuple[float, ...]
-    threshold: float
-
-    def probability(self, values: Sequence[float]) -> float:
-        """Between 0 and 1."""
-        z = sum(w * v for w, v in zip(self.weights, values, strict=True))
-        return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, z))))
-
-
-@dataclass(frozen=True, slots=True)
-class Tree:
-    """A decision tree, node by node, the first one the root.
-
-    Attributes:
-        sign: index of the sign that a node asks for; -1 for a leaf.
-        bound: up to which value the left branch is taken; at a leaf, what is added.
-        left, right: indices of the nodes that follow.
-    """
-
-    sign: tuple[int, ...]
-    bound: tuple[float, ...]
-    left: tuple[int, ...]
-    right: tuple[int, ...]
-
-    def value(self, values: Sequence[float]) -> float:
-        """What the leaf adds to which the signs lead."""
-        node = 0
-        while self.sign[node] >= 0:
-            below = values[self.sign[node]] <= self.bound[node]
-            node = self.left[node] if below else self.right[node]
-        return self.bound[node]
-
-
-@dataclass(frozen=True, slots=True)
-class Forest:
-    """One decision: boosted trees whose sum is the logit, and from where on it says yes."""
-
-    start: float
-    trees: tuple[Tree, ...]
-    threshold: float
-
-    def probability(self, values: Sequence[float]) -> float:
-        """Between 0 and 1."""
-        z = self.start + sum(tree.value(values) for tree in self.trees)
-        return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, z))))
-
-
-@dataclass(frozen=True, slots=True)
-class Heads:
-    """The decisions on one key point.
-
-    Attributes:
-        spoken: whether an answer speaks of a key point, rightly or wrongly.
-        denied: whether it denies a key point that it speaks of.
-        doubt: from which probability of a denial on a key point is left `ungraded`.
-    """
-
-    spoken: Forest
-    denied: Head
-    doubt: float
-
-
-@dataclass(frozen=True, slots=True)
-class Weights:
-    """What was learned from the labelled answers of the development half.
-
-    Attributes:
-        phrased: for key points of which it is known how they are said rightly and wrongly.
-        alone: for those of which nothing but their text is known.
-        made: whether an answer makes a common mistake.
-        costs: how points become a score.
-    """
-
-    phrased: Heads
-    alone: Heads
-    made: Head
-    costs: Costs
-
-    @classmethod
-    def from_json(cls, data: Mapping[str, object]) -> Weights:
-        """Reads what `dataclasses.asdict` gave."""
-        from pydantic import TypeAdapter
-
-        return TypeAdapter(Weights).validate_python(data)
-
-
-@lru_cache(maxsize=1)
-def shipped_weights() -> Weights:
-    """The weights that come with the package; `python -m eval.grading_fit` makes them."""
-    raw = resources.files(__package__).joinpath("weights.json").read_text("utf-8")
-    return Weights.from_json(json.loads(raw))
 
 
 class RubricGrader:
@@ -184,7 +85,7 @@ class RubricGrader:
             for point in rubric
             if not point.mistake and point.text in self._ways
         }
-        others = [text for way in ways.values() for text in (way.right, way.wrong)]
+        others = [text for way in ways.values() for text in (way.right, *way.wrong)]
         fixed = self._known([question, *(p.text for p in rubric), *others])
         read = (answer, *(u.text for u in pieces), *(p.text for p in rubric), *others)
         spoken = {word.text for text in read for word in words_of(text)}
@@ -207,7 +108,7 @@ class RubricGrader:
             values[point.id] = signs(statement, said, at, question, fellows, opposed, self._rarity)
             way = ways.get(point.id)
             if way is not None:
-                right, wrong = (Statement(t, fixed[t]) for t in (way.right, way.wrong))
+                right, *wrong = (Statement(t, fixed[t]) for t in (way.right, *way.wrong))
                 nearest[point.id], more = contrast(
                     Ways(statement, right, wrong, opposed), said, self._rarity
                 )
@@ -268,25 +169,62 @@ class Looked:
 
 def judged(seen: Looked, rubric: Sequence[RubricPoint], weights: Weights) -> Result:
     """Weighs the signs of one answer."""
-    grades = [_point(seen, point, weights) for point in rubric if not point.mistake]
+    return decided(seen, rubric, weights, chances(seen, rubric, weights))
+
+
+def chances(
+    seen: Looked, rubric: Sequence[RubricPoint], weights: Weights
+) -> dict[str, tuple[float, float]]:
+    """How likely it is that each statement is spoken of, and if so denied.
+
+    For a common mistake the second number is 0, and the first that it is made.
+    """
+    found = {}
+    first = alone(seen, rubric, weights)
+    for name, (of_spoken, of_denied) in beside(first).items():
+        among = weights.heads(name in seen.nearest).among
+        found[name] = (among.spoken.probability(of_spoken), among.denied.probability(of_denied))
+    for point in rubric:
+        if point.mistake and point.id in seen.values:
+            found[point.id] = (weights.made.probability(seen.values[point.id]), 0.0)
+    return found
+
+
+def alone(
+    seen: Looked, rubric: Sequence[RubricPoint], weights: Weights
+) -> dict[str, tuple[float, float]]:
+    """How likely each key point is spoken of, and denied, by its own signs alone."""
+    found = {}
+    for point in rubric:
+        values = seen.values.get(point.id)
+        if values is not None and not point.mistake:
+            heads = weights.heads(point.id in seen.nearest)
+            found[point.id] = (heads.spoken.probability(values), heads.denied.probability(values))
+    return found
+
+
+def decided(
+    seen: Looked,
+    rubric: Sequence[RubricPoint],
+    weights: Weights,
+    likely: Mapping[str, tuple[float, float]],
+) -> Result:
+    """What the answer is worth, given what `chances` says of it; asks for thresholds alone."""
+    grades = [_point(seen, p, weights, likely.get(p.id)) for p in rubric if not p.mistake]
     made = [
         seen.quoted(point, "wrong")
         for point in rubric
-        if point.mistake
-        and (values := seen.values.get(point.id)) is not None
-        and weights.made.probability(values) >= weights.made.threshold
+        if point.mistake and point.id in likely and likely[point.id][0] >= weights.made.threshold
     ]
     return worth([*grades, *made], weights.costs, "rules")
 
 
-def _point(seen: Looked, point: RubricPoint, weights: Weights) -> PointGrade:
-    values = seen.values.get(point.id)
-    if values is None:
+def _point(
+    seen: Looked, point: RubricPoint, weights: Weights, likely: tuple[float, float] | None
+) -> PointGrade:
+    heads = weights.heads(point.id in seen.nearest)
+    if likely is None or likely[0] < heads.among.spoken.threshold:
         return PointGrade(point, "missed")
-    heads = weights.phrased if point.id in seen.nearest else weights.alone
-    if heads.spoken.probability(values) < heads.spoken.threshold:
-        return PointGrade(point, "missed")
-    denies = heads.denied.probability(values)
-    if denies >= heads.denied.threshold:
+    if likely[1] >= heads.among.denied.threshold:
         return seen.quoted(point, "wrong")
-    return seen.quoted(point, "ungraded" if denies >= heads.doubt else "covered")
+    return seen.quoted(point, "ungraded" if likely[1] >= heads.doubt else "covered")

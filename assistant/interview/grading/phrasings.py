@@ -11,10 +11,10 @@ from importlib import resources
 
 @dataclass(frozen=True, slots=True)
 class Phrasing:
-    """Two ways to speak of a key point: one that says the same, one that says the opposite."""
+    """Ways to speak of a key point: one that says the same, and some that turn it round."""
 
     right: str
-    wrong: str
+    wrong: tuple[str, ...]
 
 
 @lru_cache(maxsize=1)
@@ -22,4 +22,4 @@ def phrasings() -> Mapping[str, Phrasing]:
     """The shipped ones, by the text of the key point; those of own entries have none."""
     raw = resources.files(__package__).joinpath("phrasings.jsonl").read_text("utf-8")
     rows = [json.loads(line) for line in raw.splitlines() if line]
-    return {row["point"]: Phrasing(row["right"], row["wrong"]) for row in rows}
+    return {row["point"]: Phrasing(row["right"], tuple(row["wrong"])) for row in rows}
