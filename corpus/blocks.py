@@ -20,6 +20,8 @@ from corpus.pieces import Piece
 DraftKind = Literal["prose", "list", "table", "code", "output", "heading", "cut"]
 
 
+_TELLING = 6_000
+"""Pieces from which a page's words are learnt: the first of them are enough."""
 RUNNING_HEAD = "head or number of a printed page"
 """Why the lines are cut that a printed page has above and below its text."""
 
@@ -74,9 +76,12 @@ def habits(pieces: Sequence[Piece]) -> Habits:
         near = sum(length >= 0.75 * high for length in lengths)
         if 40 <= high <= 120 and lengths[-1] <= 1.3 * high and near * 3 >= len(lines):
             width = high if follows * 3 >= len(lines) else 0
-    texts = [piece.text for piece in pieces if piece.kind in {"line", "item", "code", "heading"}]
+    told = [piece for piece in pieces if piece.kind in {"line", "item", "code", "heading"}]
+    texts = [piece.text for piece in told[:_TELLING]]
     words = frozenset(
-        word for piece in lines for word in re.findall(r"(?<![\w.])[a-z]{2,}(?=[ ,.])", piece.text)
+        word
+        for piece in lines[:_TELLING]
+        for word in re.findall(r"(?<![\w.])[a-z]{2,}(?=[ ,.])", piece.text)
     )
     return Habits(marked, width, tables.known_names(texts), words)
 
@@ -118,7 +123,8 @@ def _parts(piece: Piece, *, open_sentence: bool) -> list[_Part]:
         if open_sentence and not dotted and headed and len(rest.split()) >= 2:
             cuts.add(match.end())
             break
-    cuts.update(match.start() for match in _EXCEPTION.finditer(text))
+    if "Error: " in text:
+        cuts.update(match.start() for match in _EXCEPTION.finditer(text))
     if match := _HEAD_BEHIND_WORD.search(text):
         glued = re.search(r"[^\s]*$", text[: match.start()])
         if glued and glued[0].isalpha() and glued[0].islower():
@@ -175,6 +181,8 @@ _CODE_WORD = re.compile(r"[\w.@]+(?:\(.*\)|\[.*\]|=\S+)?$")
 _CONTINUES = re.compile(r"[a-z\u00df-\u00ff,.;:)\]}%’'—–…]|\((?:e\.g|i\.e|and|or)\b")
 
 
+_LONGEST_PARAGRAPH = 20_000
+"""Characters beyond which nothing more is joined: what is so long was never one paragraph."""
 _TAIL = 100  # characters: enough to see how a text ends, however long it grew
 
 
@@ -438,6 +446,8 @@ def _add_part(builder: _Builder, part: _Part, piece: Piece | None, following: Pi
 def _joins(
     page: Habits, opened: _Open, part: _Part, following: Piece | None, *, named: bool
 ) -> bool:
+    if len(opened.text) > _LONGEST_PARAGRAPH:
+        return False
     if goes_on(opened.text, part.text):
         return True
     after = following.text if following is not None and not following.gap else ""

@@ -11,14 +11,17 @@ def mend(text: str) -> str:
     """The text with mojibake undone and invisible characters removed; languages are left alone."""
     if text.isascii():
         return text
-    import ftfy
-    from ftfy.badness import is_bad
+    if _WESTERN.search(text):
+        import ftfy
+        from ftfy.badness import is_bad
 
-    if is_bad(text):
-        text = ftfy.fix_encoding(text)
+        if is_bad(text):
+            text = ftfy.fix_encoding(text)
     return _INVISIBLE.sub("", text).replace("\u00a0", " ")
 
 
+_WESTERN = re.compile("[\u0080-\u2fff]")
+"""What mojibake is made of: other alphabets than those of East Asia, and signs."""
 _INVISIBLE = re.compile("[\u200b\u2060\ufeff\u00ad]")
 _LINK = re.compile(r"!?\[([^\[\]]*)\]\([^()\s]*(?:\s+\"[^\"]*\")?\)")
 _REFERENCE = re.compile(r"\[([^\[\]]+)\]\[[^\[\]]*\]")
@@ -31,10 +34,14 @@ _ROLE = re.compile(r":[a-z:+-]+:`~?([^`<]+?)(?:\s*<[^`<>]*>)?`")
 
 
 _MARKED_UP = re.compile(r"[`*_\[<&\\]")
+_LONGEST_MARKED = 20_000
+"""Characters beyond which text keeps its markup: no title or line that is judged is so long."""
 
 
 def plain(text: str) -> str:
     """The text without Markdown, HTML or reStructuredText markup, on one line."""
+    if len(text) > _LONGEST_MARKED:
+        return " ".join(text.split())
     text = mend(text)
     if not _MARKED_UP.search(text):
         return " ".join(text.split())
@@ -53,7 +60,7 @@ def plain(text: str) -> str:
     text = _STRONG.sub(r"\2", text)
     text = _STRONG.sub(r"\2", text)
     text = _UNDERLINED.sub(_underlined, text)
-    text = html.unescape(_ESCAPED.sub(r"\1", text))
+    text = html.unescape(_ESCAPED.sub(lambda match: match[1], text))
     text = re.sub("\x00(\\d+)\x00", lambda match: kept[int(match[1])], text)
     return " ".join(text.split())
 

@@ -13,6 +13,8 @@ from functools import lru_cache
 from corpus import syntax
 
 LONGEST_LINE = 2000  # characters; a longer line of real code is not worth parsing
+LONGEST_JUDGED = 5 * LONGEST_LINE
+"""Characters up to which a line is looked at as a whole; longer ones are text to the reader."""
 _TYPOGRAPHY = str.maketrans(
     {
         "“": '"',
@@ -72,6 +74,8 @@ def outside_strings(line: str) -> Iterator[tuple[int, str]]:
 
 def without_comment(line: str) -> str:
     """The line up to its comment; quotes are respected."""
+    if "#" not in line:
+        return line
     return next((line[:at] for at, char in outside_strings(line) if char == "#"), line)
 
 
@@ -157,9 +161,15 @@ def _judge_statements(body: list[ast.stmt], line: str) -> LineKind:
     return LineKind.CODE if strong else LineKind.WEAK
 
 
-@lru_cache(maxsize=4096)
 def judge_line(raw: str) -> LineKind:
     """What one line looks like, its neighbours unknown."""
+    if len(raw) > LONGEST_JUDGED:
+        return LineKind.COMMENT if raw.lstrip().startswith("#") else LineKind.TEXT
+    return _judged(raw)
+
+
+@lru_cache(maxsize=4096)
+def _judged(raw: str) -> LineKind:
     line = plain_characters(raw).strip()
     if not line:
         return LineKind.BLANK

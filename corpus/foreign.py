@@ -65,6 +65,9 @@ _CONSENT = re.compile(
     r"(?:使用|利用).{0,10}(?:cookie|クッキー)",
     re.IGNORECASE,
 )
+_RIGHTS = ("direitos", "derechos", "droits", "rechte", "diritti", "права", "版权", "無断")
+_COOKIES = ("cookie", "куки", "クッキー")
+"""Every line that the patterns above find holds one of these."""
 _LONGEST = 160
 
 
@@ -84,6 +87,8 @@ def foreign_furniture(line: str) -> str:
             return "share buttons"
     if _JOIN.match(line) and _CHANNEL.search(line):
         return "newsletter box"
-    if _HOUSEKEEPING.fullmatch(line):
+    small = line.lower()
+    if any(word in small for word in _RIGHTS) and _HOUSEKEEPING.fullmatch(line):
         return "page furniture"
-    return "cookie banner" if _CONSENT.search(line) else ""
+    asked = any(word in small for word in _COOKIES) and _CONSENT.search(line)
+    return "cookie banner" if asked else ""

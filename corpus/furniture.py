@@ -166,26 +166,34 @@ _PROMOTION = re.compile(
     r"(?:[\w-]+ ){0,4}(?:questions|answers)\b.{0,30}(?:here|at|on our|👉|\]\()",
     re.IGNORECASE,
 )
-# every pattern below needs one of these words
-_SUSPECT = re.compile(
-    r"cookie|site|page|newsletter|subscribe|sign|mailing|e-?mail|inbox|spam|join|get|©|copyright|"
-    r"rights|powered|made|updated|modified|published|posted|read|advert|sponsor|\bad\b|promoted|"
-    r"helpful|"
-    r"useful|rate|find what|question|suggestion|correction|feedback|enjoyed|liked|found|please|"
-    r"forget|"
-    r"remember|\bago\b|times|yesterday|required|address|save my|log|be logged|referral|"
-    r"affiliate|code|free|[$€£%]|offer|"
-    r"deal|"
-    r"discount|now|today|claim|grab|receive|earn|win|redeem|trade|trading|buy|invest|guarantee|"
-    r"trial|"
-    r"premium|upgrade|unlock|master|land|ace|crack|bootcamp|brokerage|explore|see|view|browse|"
-    r"check|"
-    r"discover|practi[cs]e|access|download|all|reply|coffee|this helped|miss (?:a|an|any|our)|by |"
-    r"ed on|"
-    r"ed \w{3,9}\.? \d|in this|"
-    r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.? \d",
-    re.IGNORECASE,
+_SUSPECT = (
+    *(
+        "cookie site page newsletter subscribe sign mailing email e-mail inbox spam join get © "
+        "copyright rights powered made updated modified published posted read advert sponsor "
+        "promoted helpful useful rate question suggestion correction feedback enjoyed liked found "
+        "please forget remember ago times yesterday required address log referral affiliate code "
+        "free $ € £ % offer deal discount now today claim grab receive earn win redeem trade "
+        "trading buy invest guarantee trial premium upgrade unlock master land ace crack bootcamp "
+        "brokerage explore see view browse check discover practi access download all reply coffee"
+    ).split(),
+    *("find what", "save my", "this helped", "miss a", "miss our", "by ", "ed on", "in this"),
 )
+"""Every pattern that is tried last needs one of these, a day of the month, or `ad` alone."""
+_DATED = re.compile(
+    r"ed \w{3,9}\.? \d|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.? \d"
+)
+_SELLING = (
+    *(
+        "referral affiliate free $ € £ % cash bonus reward discount limited special now today "
+        "stocks crypto shares bitcoin etfs book schedul reserve claim coaches mentors graduates "
+        "alumni guarantee premium unlock bootcamp masterclass certification micro-invest brokerage "
+        "coupon voucher"
+    ).split(),
+    *("promo code", "use code", "with code", "enter code", "the code", "sign up", "signing up"),
+    *("get pro", "go pro", "try pro", "upgrade to", "full access", "master your", "land your"),
+    *("ace your", "crack your"),
+)
+"""Every advert holds one of these."""
 _SUBJECT = re.compile(
     r"\b(?:torch|pytorch|tensors?|gradients?|autograd|backprop\w*|optimi[sz]ers?|loss(?:es)?|"
     r"epochs?|"
@@ -203,6 +211,9 @@ def speaks_of_subject(text: str) -> bool:
 
 def is_advert(text: str) -> bool:
     """Whether a line sells something; one on the subject must do so twice."""
+    small = text.lower()
+    if not any(word in small for word in _SELLING):
+        return False
     hits = sum(1 for _ in _ADVERT.finditer(text))
     # the words of the advert itself (`referral code`) are no subject
     return hits >= 2 or (hits == 1 and not speaks_of_subject(_ADVERT.sub(" ", text)))
@@ -237,6 +248,13 @@ _OPENING = 12
 _LONGEST_FURNITURE = 1000  # characters with markup; adverts and notices are shorter
 
 
+def _suspect(small: str) -> bool:
+    """Whether a line in small letters may be what the patterns that are tried last find."""
+    if any(word in small for word in _SUSPECT) or small == "ad":
+        return True
+    return any(char.isdigit() for char in small) and _DATED.search(small) is not None
+
+
 @lru_cache(maxsize=4096)
 def furniture(text: str) -> str:
     """Why a line is page furniture and not content; empty when it is not."""
@@ -254,31 +272,30 @@ def furniture(text: str) -> str:
         ):
             if pattern.fullmatch(line.rstrip(".…! ")) or pattern.fullmatch(line):
                 return reason
-    on_subject = speaks_of_subject(line)
-    consent = _CONSENT.search(line)
+    small = line.lower()
+    consent = _CONSENT.search(line) if "cookie" in small or "by " in small else None
     if (
         consent
         and len(line) <= 400
-        and (consent.start() < _OPENING or (not on_subject and _BANNER.search(line)))
+        and (consent.start() < _OPENING or (not speaks_of_subject(line) and _BANNER.search(line)))
     ):
         return "cookie banner"
     if gives_orders(line):
         return ORDERS
-    if not line.isascii() or not on_subject:
-        foreign = foreign_furniture(line)
-        if foreign:
-            return foreign
-    if not _SUSPECT.search(line):
+    foreign = foreign_furniture(line)
+    if foreign and not (line.isascii() and speaks_of_subject(line)):
+        return foreign
+    if not _suspect(small):
         return ""
-    if _NEWSLETTER.search(line) and not on_subject and len(line) <= 250:
+    if len(line) <= 250 and _NEWSLETTER.search(line) and not speaks_of_subject(line):
         return "newsletter box"
     if _COMMENTS.fullmatch(line):
         return "comment form"
-    if _HOUSEKEEPING.fullmatch(line) and len(line) <= 250:
+    if len(line) <= 250 and _HOUSEKEEPING.fullmatch(line):
         return "page furniture"
-    if _PLEA.fullmatch(line) and not on_subject and len(line) <= 250:
+    if len(line) <= 250 and _PLEA.fullmatch(line) and not speaks_of_subject(line):
         return "page furniture"
-    if _PROMOTION.search(line) and len(line) <= 250:
+    if len(line) <= 250 and _PROMOTION.search(line):
         return "advertisement"
     if is_advert(line):
         return "advertisement"

@@ -18,6 +18,7 @@ from corpus.pieces import Piece
 
 _FEWEST_TOPICS = 2
 _FEWEST_BARE = 3  # headings that nothing marks must be so many, and set apart or in capitals
+_MOST_BARE = 6_000  # pieces of a page whose bare lines are looked at; a lesson has hundreds
 _TASK = re.compile(
     r"(?:explain|describe|implement|compare|contrast|write|define|discuss|differentiate|"
     r"distinguish|outline|prove|derive)\b",
@@ -82,8 +83,8 @@ class _Heading:
 
 def is_part(title: str) -> bool:
     """Whether a heading names a part that a page on any subject has."""
-    words = re.findall(r"[^\W\d_][\w;'’]*", title.lower().replace("’", "'"))
-    return all(word.split("'")[0] in _PART for word in words)
+    words = re.finditer(r"[^\W\d_][\w;'’]*", title.lower().replace("’", "'"))
+    return all(word[0].split("'")[0] in _PART for word in words)
 
 
 def find_topics(pieces: Sequence[Piece], page: Habits, title: Start | None) -> list[Start]:
@@ -133,7 +134,7 @@ def _headings(pieces: Sequence[Piece], page: Habits) -> list[_Heading]:
         for index, piece in enumerate(pieces)
         if piece.kind == "heading"
     ]
-    if page.marked or len(marked) >= _FEWEST_BARE:
+    if page.marked or len(marked) >= _FEWEST_BARE or len(pieces) > _MOST_BARE:
         return marked
     places = {piece.start: index for index, piece in enumerate(pieces)}
     bare = [

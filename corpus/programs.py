@@ -11,7 +11,7 @@ import re
 from itertools import islice, pairwise
 
 from corpus.codelines import (
-    LONGEST_LINE,
+    LONGEST_JUDGED,
     LineKind,
     judge_line,
     outside_strings,
@@ -34,7 +34,7 @@ def looks_like_output(line: str) -> bool:
 
 def glued_output(line: str) -> int | None:
     """Where output starts that follows a finished `print(...)` on the same line."""
-    if len(line) > LONGEST_LINE * 5 or "print(" not in line:
+    if len(line) > LONGEST_JUDGED or "print(" not in line:
         return None
     depth = 0
     for index, char in outside_strings(line):
@@ -83,9 +83,17 @@ def statement_hits(text: str) -> int:
     return sum(1 for _ in _STATEMENT.finditer(text))
 
 
+_SIGNS = ("=", "(", ":", "import", "return")
+"""Every statement that can be made out holds one of these."""
+_LONGEST_PROGRAM = 40_000
+"""Characters by which a line is judged; a program of more cannot be restored."""
+
+
 def is_program(text: str) -> bool:
     """Whether the text is a program whose line breaks were lost (or a line of code)."""
-    text = plain_characters(text).strip()
+    if not any(sign in text for sign in _SIGNS):
+        return False
+    text = plain_characters(text[:_LONGEST_PROGRAM]).strip()
     if not _LEADING.match(text):
         return False
     if judge_line(text) is LineKind.CODE:

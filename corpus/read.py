@@ -31,7 +31,7 @@ MEDIA_TYPES = {
     ".py": "text/x-python",
 }
 LARGEST_FILE = 32 * 1024 * 1024  # bytes; a text larger than this is no page anyone wrote
-FREE_LINES, CHARACTERS_A_LINE = 20_000, 40
+FREE_LINES, CHARACTERS_A_LINE = 20_000, 100
 """A document may hold so many lines, and one more for each so many characters: each line is work,
 and a file of nothing but crumbs is no page anyone wrote."""
 _LARGEST_ARCHIVE = 256 * 1024 * 1024  # bytes unpacked, all members together
@@ -94,8 +94,10 @@ def check_lines(count: int, characters: int, where: str) -> None:
 
 def _document(text: str, path: Path, *, media_type: str | None, sha256: str) -> Document:
     kind = media_type or MEDIA_TYPES.get(path.suffix.lower()) or _guessed(text)
-    # a notebook's lines end in two characters of its JSON
-    inner = text.replace("\\n", "\n") if kind == "application/x-ipynb+json" else text
+    inner = text
+    if kind == "application/x-ipynb+json":
+        # its lines end in two characters of the JSON, whose own lines do not count
+        inner = text.replace("\n", " ").replace("\\n", "\n")
     if inner.count("\n") + inner.count("\r") > FREE_LINES:
         check_lines(sum(1 for line in inner.splitlines() if line.strip()), len(text), str(path))
     return Document(

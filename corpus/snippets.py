@@ -20,13 +20,15 @@ _PYTHON = frozenset(
 # A page's program has 5 to 80 lines; restoring searches, and its time grows with the length.
 _LONGEST_RESTORED = 8_000  # characters
 _MOST_RESTORED_LINES = 250
+_LONGEST_LABEL = 100  # characters
 _PROMPT = re.compile(r"\s*(?:>>>|\.\.\.)(?:\s|$)")
 
 
 def is_output_label(text: str) -> bool:
     """Whether a line announces what the code before it prints."""
     return (
-        re.fullmatch(
+        len(text) <= _LONGEST_LABEL
+        and re.fullmatch(
             r"\W*(?:(?:expected|sample|example|the|program|possible) )?(?:outputs?|prints?|result)"
             r"(?: is| looks like this| will be)?\W*",
             text,

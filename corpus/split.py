@@ -37,8 +37,8 @@ def split(document: Document, page: Page, *, whole: bool = False) -> Reading:
         InputError: it falls into too many pieces.
     """
     check_lines(len(page.pieces), len(document.text), document.path)
-    pieces = without_furniture(page.pieces)
-    ways = habits(pieces)
+    pieces = without_furniture(_bounded(page))
+    ways = habits(pieces[:MOST_PIECES])
     starts = [] if whole else find_questions(pieces)
     alone = not starts
     lone = lone_question(pieces) if alone else None
@@ -90,6 +90,38 @@ def split(document: Document, page: Page, *, whole: bool = False) -> Reading:
             entry = replace(entry, span=Span(entry.span.start, max(entry.span.end, end)))
         entries.append(entry)
     return Reading(document, tuple(entries), _cuts(page.view, cuts))
+
+
+MOST_PIECES = 10_000
+"""Pieces of a page that are told apart, some 600 kB of text; what follows stays whole."""
+_LONGEST_WHOLE = 20_000  # characters of a paragraph in what follows
+
+
+def _bounded(page: Page) -> Sequence[Piece]:
+    """The page's pieces; those behind `MOST_PIECES` joined to long paragraphs, as they stand."""
+    if len(page.pieces) <= MOST_PIECES:
+        return page.pieces
+    found = list(page.pieces[:MOST_PIECES])
+    begin = -1
+    end = 0
+    for piece in page.pieces[MOST_PIECES:]:
+        if begin >= 0 and (piece.kind == "cut" or piece.outer[1] - begin > _LONGEST_WHOLE):
+            found.append(_whole_text(page.view, begin, end))
+            begin = -1
+        if piece.kind == "cut":
+            found.append(piece)
+            continue
+        begin = piece.outer[0] if begin < 0 else begin
+        end = piece.outer[1]
+    if begin >= 0:
+        found.append(_whole_text(page.view, begin, end))
+    return found
+
+
+def _whole_text(view: View, start: int, end: int) -> Piece:
+    text = view.text[start:end]
+    start += len(text) - len(text.lstrip())
+    return Piece("paragraph", start, start + len(text.strip()), text.strip(), gap=True)
 
 
 # ------------------------------------------------------------------ around the answers
@@ -237,7 +269,7 @@ def _trimmed(parts: Sequence[Draft], *, last: bool, alone: bool, quizzed: bool) 
 
 def _late_furniture(draft: Draft) -> Draft:
     """Adverts that show only when their lines are joined."""
-    if draft.kind == "prose" and is_advert(plain(draft.text)) and len(draft.text) <= 600:
+    if draft.kind == "prose" and len(draft.text) <= 600 and is_advert(plain(draft.text)):
         return replace(draft, kind="cut", reason="advertisement")
     return draft
 

@@ -19,6 +19,7 @@ from corpus.types import Entry
 
 # Two runs of 16 letters and digits in a row are shared by chance only in set phrases.
 _GRAM = 16
+_LONGEST = 200_000  # bytes of an entry that are compared: ten long answers
 _SAMPLE = 4  # every fourth gram by its hash: enough to estimate from, and a quarter of the time
 _PERMUTATIONS = 64
 _PROPOSED = 0.35  # estimated similarity from which a pair is looked at
@@ -55,7 +56,7 @@ def _grams(text: str, sample: int = _SAMPLE) -> frozenset[int]:
 
     if len(text) < _GRAM:
         return frozenset({zlib.crc32(text.encode())}) if text else frozenset()
-    data = text.encode("utf-8", "replace")
+    data = text.encode("utf-8", "replace")[:_LONGEST]
     hashes = (zlib.crc32(data[at : at + _GRAM]) for at in range(max(1, len(data) - _GRAM + 1)))
     return frozenset(value for value in hashes if value % sample == 0)
 

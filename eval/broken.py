@@ -173,9 +173,43 @@ class HostileFigures:
     slowest_file: str
 
 
+def _shapes(size: int) -> dict[str, str]:
+    """Files of `size` characters that are read in spite of their shape, by name."""
+
+    def filled(text: str) -> str:
+        return text * (size // len(text))
+
+    lines = range(size // 50)
+    said = [f"Sentence {n} says that a tensor of {n} rows is read." for n in lines]
+    program = _BREAKING.replace("range(3)", "range({n})").replace("total", "total{n}")
+    programs = [program.replace("{n}", str(n)) for n in range(size // 3 // len(_BREAKING))]
+    cells = [{"cell_type": "code", "source": program} for program in programs]
+    image = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJ"
+    return {
+        "nested.md": "".join("  " * (n % 60) + f"- item {n}\n" for n in range(size // 70)),
+        "quoted.md": "".join("> " * (n % 60) + f"quote {n}\n" for n in range(size // 70)),
+        "sentences.txt": "\n".join(said),
+        "paragraphs.md": "\n\n".join(said),
+        "line.txt": filled("One sentence behind another, with `code` and (brackets). "),
+        "program.txt": filled("import torch x = torch.ones(2) # a comment y = x + 1 print(y) "),
+        "flush.md": "".join(programs),
+        "fences.md": "".join(f"Words {n}.\n\n```python\nx = {n}\n```\n\n" for n in lines),
+        "rows.txt": "".join(f"Feature{n}PyTorchTensorFlow 2.x and more of it\n" for n in lines),
+        "cells.html": "<table>" + filled("<tr><td>name</td><td>some words</td></tr>"),
+        "breaks.html": "<p>" + "".join(f"x{n} = torch.ones({n})<br>" for n in lines),
+        "deep.html": filled("<blockquote><div><ul><li>one "),
+        "attributes.html": "<p " + "".join(f'a{n}="b" ' for n in range(size // 12)) + ">x</p>",
+        "image.html": f'<p>Before.</p><img src="data:image/png;base64,{filled(image)}"><p>x</p>',
+        "cells.ipynb": json.dumps({"nbformat": 4, "cells": cells}),
+    }
+
+
 def write_hostile(folder: Path, size: int = HOSTILE_SIZE) -> list[Path]:
-    """Writes the hostile files: crumbs in every format, and damaged programs without end."""
+    """Writes the hostile files: crumbs in every format, shapes, damaged programs without end."""
     paths = []
+    for name, text in _shapes(size).items():
+        paths.append(folder / name)
+        paths[-1].write_text(text, encoding="utf-8")
     for number, crumb in enumerate(CRUMBS):
         for suffix in _SUFFIXES:
             text = f"{crumb}\n" * (size // (len(crumb) + 1))

@@ -49,6 +49,20 @@ if x[0] &lt; 2:
 """
 
 
+@pytest.mark.parametrize("quote", ['"', "'"])
+def test_a_long_inline_image_is_one_tag(quote: str) -> None:
+    image = f"<img src={quote}data:image/png;base64,{'iVBOR' * 4_000}{quote}>"
+    found = [(token.kind, token.name) for token in tokens(f"<p>a{image}b</p>")]
+    assert found == [("open", "p"), ("text", ""), ("open", "img"), ("text", ""), ("close", "p")]
+
+
+def test_a_tag_that_is_too_long_is_text_and_the_rest_is_read() -> None:
+    long = "<p " + " ".join(f'a{n}="b"' for n in range(2_000)) + ">"
+    found = list(tokens(f"{long}<b>x</b>"))
+    assert [token.kind for token in found[-3:]] == ["open", "text", "close"]
+    assert [token.start for token in found] == [0, *(token.end for token in found[:-1])]
+
+
 def test_a_saved_web_page_is_read_without_its_furniture() -> None:
     found = reading(WEB, "a.html")
     assert found.document.title == "Loss questions & answers"

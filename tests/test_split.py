@@ -387,6 +387,17 @@ def test_restoring_stops_when_a_page_holds_too_much_damaged_code(
     assert all("too much of this page" in " ".join(s.restoration_notes) for s in given_up)
 
 
+def test_what_follows_too_many_pieces_is_kept_as_it_stands(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("corpus.split.MOST_PIECES", 4)
+    page = "What is a leaf?\n\n" + "\n\n".join(f"Sentence {n} is here." for n in range(9))
+    (entry,) = reading(page).entries
+    told = " ".join(texts(entry)).split()
+    assert told == page.split()[4:]
+    assert page[entry.span.start : entry.span.end].endswith("Sentence 8 is here.")
+
+
 def test_prose_broken_at_names_is_joined() -> None:
     page = """\
 - 1.

@@ -89,6 +89,8 @@ _FURNITURE = tuple(
         (r"linenos?|lineno|line-?numbers?|gutter|blob-num|hljs-ln-numbers", "line numbers"),
     )
 )
+_DEEPEST = 40
+"""Elements within one another among which a heading is looked for."""
 _NOTE = re.compile(r"note|tip|warning|caution|important|callout|admonition|info|example", re.I)
 _LANGUAGE = re.compile(r"(?:lang(?:uage)?|brush|highlight|source|code)[-:_ ]\s*([A-Za-z0-9+#]+)")
 
@@ -134,6 +136,8 @@ class _Reader:
     skip_reason: str = ""
     anchors: int = 0  # links of the open piece
     linked: int = 0  # its letters that stand in links
+    headed: bool = False  # whether there was a heading among the first `seen` pieces
+    seen: int = 0
     total: int = 0  # letters outside of scripts
     kept: int = 0
 
@@ -263,7 +267,8 @@ class _Reader:
             return
         kind: PieceKind = "paragraph"
         level = 0
-        heading = next((name for name in reversed(self.stack) if name in _HEADINGS), "")
+        inner = self.stack[:-_DEEPEST:-1]
+        heading = next((name for name in inner if name in _HEADINGS), "")
         if heading:
             kind, level = "heading", _HEADINGS[heading]
             text = " ".join(text.split())
@@ -283,12 +288,14 @@ class _Reader:
 
     def _is_menu(self, text: str) -> bool:
         """Whether the open paragraph holds links and nothing else, side by side."""
-        headed = any(piece.kind == "heading" for piece in self.pieces)
+        if self.anchors < 2:
+            return False
+        self.headed |= any(piece.kind == "heading" for piece in self.pieces[self.seen :])
+        self.seen = len(self.pieces)
         letters = sum(char.isalnum() for char in text)
         return (
-            self.anchors >= 2
-            and self.linked >= 0.95 * letters
-            and len(text) <= (40 if self.anchors >= 3 or not headed else 20) * self.anchors
+            self.linked >= 0.95 * letters
+            and len(text) <= (40 if self.anchors >= 3 or not self.headed else 20) * self.anchors
             and text[-1] not in ".?!:"
         )
 

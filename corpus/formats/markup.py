@@ -12,10 +12,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Literal
 
-_LONGEST_TAG = 8192  # characters; an inline image can fill an attribute
+_LONGEST_TAG = 8192  # characters, inline images aside
+_FREE_QUOTES, _CHARACTERS_A_QUOTE = 50_000, 4
+"""Quoted values that are looked at in a page, and one more for each so many of its characters;
+behind them the next `>` ends a tag."""
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9:_-]*")
 _ATTRIBUTE = re.compile(r"""([^\s"'<>/=]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+)))?""")
 _STOP = re.compile(r"[>\"']")
+_INLINE = re.compile(r"(?:(?<=\")data:[^\"<>]*(?=\")|(?<=')data:[^'<>]*(?='))")
 _ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});?")
 RAW = frozenset({"script", "style", "textarea", "xmp", "noscript", "template", "title", "svg"})
 
@@ -40,7 +44,7 @@ def tokens(text: str) -> Iterator[Token]:
     """The page's tags and texts in order, without gaps."""
     at = 0
     last_close = text.rfind(">")
-    missing: set[str] = set()  # closing marks that were searched for in vain
+    search = _Search(_FREE_QUOTES + len(text) // _CHARACTERS_A_QUOTE)
     while at < len(text):
         sign = text.find("<", at)
         if sign < 0 or sign > last_close:
@@ -48,7 +52,7 @@ def tokens(text: str) -> Iterator[Token]:
             return
         if sign > at:
             yield Token("text", at, sign)
-        token = _tag(text, sign, missing)
+        token = _tag(text, sign, search)
         if token is None:
             yield Token("text", sign, sign + 1)
             at = sign + 1
@@ -57,24 +61,36 @@ def tokens(text: str) -> Iterator[Token]:
         at = token.end
 
 
-def _until(text: str, mark: str, start: int, missing: set[str]) -> int:
-    """The offset behind the next `mark`, or -1."""
-    if mark in missing:
-        return -1
-    found = text.find(mark, start)
-    if found < 0:
-        missing.add(mark)
-        return -1
-    return found + len(mark)
+@dataclass(slots=True)
+class _Search:
+    """What keeps the search of a page linear in its length.
+
+    Attributes:
+        quotes: quoted values that may still be looked at.
+        missing: closing marks that were searched for in vain.
+    """
+
+    quotes: int
+    missing: set[str] = field(default_factory=set)
+
+    def until(self, text: str, mark: str, start: int) -> int:
+        """The offset behind the next `mark`, or -1."""
+        if mark in self.missing:
+            return -1
+        found = text.find(mark, start)
+        if found < 0:
+            self.missing.add(mark)
+            return -1
+        return found + len(mark)
 
 
-def _tag(text: str, at: int, missing: set[str]) -> Token | None:
+def _tag(text: str, at: int, search: _Search) -> Token | None:
     """What starts with the `<` at `at`, or `None` when it is a mere sign."""
     if text.startswith("<!--", at):
-        end = _until(text, "-->", at + 4, missing)
+        end = search.until(text, "-->", at + 4)
         return Token("comment", at, end) if end > 0 else None
     if text.startswith(("<!", "<?"), at):
-        end = _until(text, ">", at, missing)
+        end = search.until(text, ">", at)
         return Token("comment", at, end) if end > 0 else None
     closing = text.startswith("</", at)
     name = _NAME.match(text, at + 1 + closing)
@@ -82,9 +98,9 @@ def _tag(text: str, at: int, missing: set[str]) -> Token | None:
         return None
     label = name[0].lower()
     if closing:
-        end = _until(text, ">", name.end(), missing)
+        end = search.until(text, ">", name.end())
         return Token("close", at, end, label) if end > 0 else None
-    end = _tag_end(text, name.end())
+    end = _tag_end(text, name.end(), search)
     if end < 0:
         return None
     attributes = {
@@ -92,32 +108,39 @@ def _tag(text: str, at: int, missing: set[str]) -> Token | None:
         for match in _ATTRIBUTE.finditer(text, name.end(), end - 1)
     }
     if label in RAW and not text.startswith("/>", end - 2):
-        behind = _raw_end(text, label, end, missing)
+        behind = _raw_end(text, label, end, search)
         return Token("raw", at, behind, label, attributes)
     return Token("open", at, end, label, attributes)
 
 
-def _tag_end(text: str, start: int) -> int:
-    """The offset behind a tag's `>`; one inside a quoted value does not count."""
+def _tag_end(text: str, start: int, search: _Search) -> int:
+    """The offset behind a tag's `>`, or -1; one inside a quoted value does not count."""
     at = start
     limit = min(len(text), start + _LONGEST_TAG)
-    while True:
+    while search.quotes > 0:
         stop = _STOP.search(text, at, limit)
         if stop is None:
-            found = text.find(">", start, limit)
-            return found + 1
+            break
         if stop[0] == ">":
             return stop.end()
-        close = text.find(stop[0], stop.end(), limit)
+        search.quotes -= 1
+        image = _INLINE.match(text, stop.end())
+        close = image.end() if image else text.find(stop[0], stop.end(), limit)
         if close < 0:
-            return text.find(">", start, limit) + 1
+            break
+        if image:
+            limit = min(len(text), limit + close - stop.end())
         at = close + 1
+    else:
+        start = at
+    found = text.find(">", start, limit)
+    return found + 1 if found >= 0 else -1
 
 
-def _raw_end(text: str, label: str, start: int, missing: set[str]) -> int:
+def _raw_end(text: str, label: str, start: int, search: _Search) -> int:
     """The offset behind the closing tag of an element whose content is no text."""
     for mark in (f"</{label}", f"</{label.upper()}"):
-        found = _until(text, mark, start, missing)
+        found = search.until(text, mark, start)
         if found > 0:
             end = text.find(">", found)
             return end + 1 if end >= 0 else len(text)

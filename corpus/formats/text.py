@@ -239,9 +239,12 @@ def _line_pieces(line: _Line, following: _Line | None, *, gap: bool) -> tuple[li
     text = line.text
     indent = len(text) - len(text.lstrip())
     start = line.start + indent
-    if _MARKUP_LINE.match(text) or _MARKUP_SCRAP.match(text) or _IMAGE_LINE.match(text):
+    marked = text[indent] in "</!["
+    if marked and (
+        _MARKUP_LINE.match(text) or _MARKUP_SCRAP.match(text) or _IMAGE_LINE.match(text)
+    ):
         return [Piece("cut", start, line.end, line.bare, gap, reason="leftover markup")], 1
-    tagged = _TAGGED_LINE.match(text)
+    tagged = _TAGGED_LINE.match(text) if marked else None
     titled = re.search(r"<(?:summary|h([1-6]))\b", tagged[1], re.IGNORECASE) if tagged else None
     if tagged and titled:
         at, end = line.start + tagged.start(2), line.start + tagged.end(2)
@@ -277,7 +280,7 @@ def _line_pieces(line: _Line, following: _Line | None, *, gap: bool) -> tuple[li
         head = _Line(line.start, line.start + len(stop[1]), stop[1])
         tail = _Line(line.start + stop.start(2), line.end, text[stop.start(2) :])
         return [*_line_pieces(head, None, gap=gap)[0], *_line_pieces(tail, None, gap=False)[0]], 1
-    trailing = _TRAILING_MARKER.match(text)
+    trailing = _TRAILING_MARKER.match(text) if text[-1] in "-•*.)" else None
     if trailing and not _ITEM.match(text) and "|" not in text:
         # the next item's marker, glued to the end of the line before it
         head = _Line(line.start, line.start + len(trailing[1]), trailing[1])

@@ -63,7 +63,7 @@ def evidence(
     above = _GROUPS[blocks[level - 1].facts.kind] if level else "top"
     telling = [inner, "n=" + _bucket(block.count), "in=" + above, "cat=" + category]
     telling += [f"{inner}&{category}", f"far={_bucket((line - block.header) // 2)}"]
-    telling += _layout(program, line)
+    telling += _layout(program, line) + _paragraph(program, block, line)
     found = ["tag=" + tag for tag in facts.tags]
     last = block.last
     if last is not None:
@@ -123,6 +123,22 @@ def _layout(program: Program, line: int) -> list[str]:
         return [*found, "b:?"]
     blank = "b:" + str(min(program.blanks[line], 2))
     return [*found, blank, blank + comment]
+
+
+def _paragraph(program: Program, block: Block, line: int) -> list[str]:
+    """Whether empty lines stand between the block's header and the line, and how soon behind it."""
+    if not program.spaced:
+        return []
+    apart = min(program.paragraphs[line] - program.paragraphs[block.header], 3)
+    left = min(program.next_gap[line + 1], len(program.facts)) - line
+    leads = "head" if program.blanks[block.header] or not block.header else "amid"
+    fresh = "new" if program.blanks[line] else "on"
+    return [
+        f"para={apart}",
+        f"para={apart}&{leads}&{fresh}",
+        f"paraleft={min(left, 4)}&{fresh}",
+        f"para={apart}&left={min(left, 3)}&{fresh}",
+    ]
 
 
 def traits(program: Program, line: int) -> list[str]:

@@ -67,8 +67,9 @@ def _block(tree: Nesting, header: int) -> list[str]:
         found += _function(tree, header)
     words = _counted(found)
     words += [f"{group}|{word}" for word in words]
+    after = facts[end + 1].category if end + 1 < len(facts) else "end"
     for tag in sorted(own.tags):
-        words += [f"hdr:{tag}", f"hdr:{tag}|n={_size(len(direct))}"]
+        words += [f"hdr:{tag}", f"hdr:{tag}|n={_size(len(direct))}", f"hdr:{tag}|after={after}"]
     return words
 
 
@@ -222,6 +223,12 @@ def _spacing(tree: Nesting, header: int) -> list[str]:
         if program.comments[line] != "none":
             found.append(f"{name}:comment={program.comments[line]}")
             found += [f"{name}:says={word}" for word in program.notes[line]]
+    if program.spaced:
+        leads = bool(program.blanks[header]) or not header
+        within = program.paragraphs[end] - program.paragraphs[header]
+        rest = min(program.next_gap[end + 1], len(program.facts)) - end - 1
+        closed = "closed" if not rest else f"rest={min(rest, 3)}"
+        found += [f"paragraph:{closed}", f"paragraph:{leads}&{min(within, 2)}&{closed}"]
     return found
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field, replace
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from corpus.restore.facts import CLAUSES, LOOPS, Facts, facts_of
@@ -58,6 +59,7 @@ class Program:
         notes: for each line, the first words of the comment right before it.
         told: for each line, what the comments at its end and right below say: `nothing`, `words`,
             `once` (a value that comes out) or `often` (several lines of them, as a loop prints).
+        paragraphs: for each line the number of the run of lines without an empty one between them.
     """
 
     lines: list[Item]
@@ -75,6 +77,8 @@ class Program:
     next_loop: list[int] = field(default_factory=list)
     next_clause: list[int] = field(default_factory=list)
     next_opener: list[int] = field(default_factory=list)
+    next_gap: list[int] = field(default_factory=list)
+    paragraphs: list[int] = field(default_factory=list)
     has: dict[str, bool] = field(default_factory=dict)
     places: dict[str, list[int]] = field(default_factory=dict)
     shapes: dict[str, list[int]] = field(default_factory=dict)
@@ -140,6 +144,10 @@ class Program:
         self.next_loop = self._next(lambda f: f.kind in LOOPS)
         self.next_clause = self._next(lambda f: f.kind in CLAUSES)
         self.next_opener = self._next(lambda f: f.kind in ("if", "try", "for", "while"))
+        self.next_gap = [FAR] * (len(self.facts) + 1)
+        for i in range(len(self.facts) - 1, -1, -1):
+            self.next_gap[i] = i if self.blanks[i] else self.next_gap[i + 1]
+        self.paragraphs = list(accumulate(bool(blank) for blank in self.blanks))
         self.run = list(range(len(self.facts)))
         for i in range(len(self.facts) - 2, -1, -1):
             if self.facts[i].category == self.facts[i + 1].category:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from corpus.restore import characters, transcript
 from corpus.restore.blocks import lay_out
-from corpus.restore.budget import STEPS, Budget, GaveUp
+from corpus.restore.budget import CHARACTERS_CLEANED, STEPS, Budget, GaveUp
 from corpus.restore.choice import ranked
 from corpus.restore.joined import break_lines
 from corpus.restore.layout import Line, write
@@ -86,6 +86,11 @@ def restore(text: str, page: Budget | None = None) -> Restoration:
     original = _Draft(characters.unix_lines(Mapped.of(text)))
     if _sound(original.text.text):
         return _literal(text, original)
+    if page is not None:
+        page.left -= len(text) // CHARACTERS_CLEANED
+        if page.left <= 0:
+            best = _literal(text, original)
+            return replace(best, notes=(*best.notes, PAGE_TOO_MUCH))
     draft = original
     for draft in _cleanings(original):
         if _sound(draft.text.text):
