@@ -2,6 +2,7 @@
 
     python -m eval.tuning DOCUMENTS
 
+learns the map of queries from the corpus's own wordings and writes `index/adapter.npz`; then
 indexes the labelled documents and the built-in corpus, fits the weights of evidence to each, as one
 brings no other wordings of its questions along and the other does, and one confidence to both; says
 what cross-validation by entry gives for each, and writes `index/fusion.json` anew.
@@ -21,14 +22,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assistant.answer.contextualise import understand_many
+from eval.adapting import learn
 from eval.builtin import builtin_files, load_builtin_set
 from eval.datasets import DocumentSet, Query, load_document_set
+from index.adapter import SHIPPED as ADAPTER
 from index.fusion import SHIPPED, Fusion
 
 if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
+    from index.embed import SentenceEmbeddings
     from index.search import Evidence, Searcher
 
 FOLDS = 5
@@ -43,8 +47,8 @@ REFUSED = {"documents": 0.009, "corpus": 0.02}
 """Share of answerable development queries that the threshold may refuse of each collection.  Of
 the 220 over the documents less than a quarter of what is allowed to it, since on queries of others
 the share was three to four times as high; of the many over the corpus, half."""
-EVIDENCE = ("near", "lexical", "concept")
-"""What is weighed; the weight of `near`, called `dense`, is 1."""
+EVIDENCE = ("near", "even", "lexical", "concept")
+"""What is weighed; `near` and `even` share a weight of 1."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +57,8 @@ class Material:
 
     Attributes:
         searcher: over the collection.
-        raw: as the searcher gave it, all entries compared word by word.
-        evidence: float64 of shape (queries, entries, 3), in the order of `EVIDENCE`.
+        raw: as the searcher gave it.
+        evidence: float64 of shape (queries, entries, 4), in the order of `EVIDENCE`.
         grades: shape (queries, entries); all zero for what cannot be answered.
         fold: part of the cross-validation that each query is tested in; one entry, one fold.
     """
@@ -109,7 +113,7 @@ def gather(searcher: Searcher, dataset: DocumentSet) -> Material:
     queries = dataset.query_set.only("dev").queries
     asked = [(query.text, query.history) for query in queries]
     understood = understand_many(asked, searcher.stand_alone)
-    raw = searcher.evidence(understood, shortlist=len(searcher.ids))
+    raw = searcher.evidence(understood)
     groups = []
     for entry_id in searcher.ids:
         entry = searcher.entries[entry_id]
@@ -136,7 +140,11 @@ def _fold(query: Query, grades: Mapping[str, int]) -> int:
 
 
 def fit_ranking(material: Material, rows: npt.NDArray[np.bool_]) -> npt.NDArray[np.float64]:
-    """Non-negative weights under which grades are likeliest (softmax over entries); dense is 1."""
+    """Non-negative weights under which grades are likeliest (softmax over entries).
+
+    Returns:
+        1, the share of `even` in that, then the weights of BM25 and concepts.
+    """
     import numpy as np
     from scipy.optimize import minimize
     from scipy.special import log_softmax, softmax
@@ -155,8 +163,8 @@ def fit_ranking(material: Material, rows: npt.NDArray[np.bool_]) -> npt.NDArray[
 
     found = minimize(loss, np.ones(len(EVIDENCE)), jac=True, bounds=[(0, None)] * len(EVIDENCE)).x
     weights: npt.NDArray[np.float64] = found / scale
-    relative: npt.NDArray[np.float64] = weights / weights[0]
-    return relative
+    near, even, *others = weights / weights[:2].sum()
+    return np.array([near + even, even, *others])
 
 
 def fit_confidence(
@@ -220,8 +228,10 @@ def _fit(materials: Sequence[Material], rows: Sequence[npt.NDArray[np.bool_]]) -
     alone, worded = (fit_ranking(m, chosen) for m, chosen in zip(materials, rows, strict=True))
     plain = (1 - PULL) * alone + PULL * worded
     weights = [round(float(weight), 4) for weight in (*plain[1:], *worded[1:])]
-    lexical, concept, worded_lexical, worded_concept = weights
-    fusion = Fusion(1.0, lexical, concept, worded_lexical, worded_concept, {}, 0.5)
+    even, lexical, concept, worded_even, worded_lexical, worded_concept = weights
+    fusion = Fusion(
+        1.0, even, lexical, concept, worded_even, worded_lexical, worded_concept, {}, 0.5
+    )
     signs: list[Mapping[str, float]] = []
     answerable: list[bool] = []
     for material, chosen in zip(materials, rows, strict=True):
@@ -267,6 +277,31 @@ def _auroc(positive: npt.NDArray[np.float64], negative: npt.NDArray[np.float64])
     return float(wins) / (len(positive) * len(negative))
 
 
+def adapt(embedder: SentenceEmbeddings) -> Path:
+    """Learns the map of queries and writes it; returns where to."""
+    import numpy as np
+
+    from corpus.library import builtin_paths, combine, parse
+    from corpus.read import read_document
+    from index.adapter import Adapter, shipped_adapter
+    from index.build import chunk_library
+    from index.chunk import Chunking
+    from index.shipped import encode
+
+    library = combine([parse(read_document(path)) for path in builtin_paths()], [])
+    chunks, texts = chunk_library(library, Chunking())
+    number = {name: n for n, name in enumerate(dict.fromkeys(c.entry_id for c in chunks))}
+    matrix = learn(
+        encode(texts, embedder),
+        np.array([number[chunk.entry_id] for chunk in chunks], dtype=np.int64),
+        np.flatnonzero([chunk.kind in ("question", "alias") for chunk in chunks]),
+    )
+    path = Path(str(files("index").joinpath(ADAPTER)))
+    Adapter(embedder.identity, matrix).save(path)
+    shipped_adapter.cache_clear()
+    return path
+
+
 def main(documents: Path, say: Callable[[str], None] = print) -> None:
     """Fit to the labelled files in `documents` and the corpus, and write what came of it."""
     from eval.product import open_product
@@ -274,6 +309,7 @@ def main(documents: Path, say: Callable[[str], None] = print) -> None:
 
     scraped, builtin = load_document_set(), load_builtin_set()
     embedder = load_embedder()
+    say(f"wrote {adapt(embedder).name}")
     materials = []
     with tempfile.TemporaryDirectory(prefix="torchproof-tuning-") as scratch:
         for name, dataset, pages in (

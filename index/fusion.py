@@ -19,30 +19,35 @@ class Fusion:
 
     Attributes:
         dense: weight of the cosines of the entry's nearest passages or titles, word by word.
+        even: the share in that of all words alike; in the rest rare words count more.
         lexical: weight of BM25, as `LexicalIndex.scores` scales it.
         concept: weight of what the query is about, as `concepts.concept_scores` scales it.
-        worded_lexical, worded_concept: the same for an index whose entries bring other wordings of
-            their questions along, and so are found by them; see `weights`.
+        worded_even, worded_lexical, worded_concept: the same for an index whose entries bring other
+            wordings of their questions along, and so are found by them; see `weights`.
         confidence: weights of the logistic over `scope.Signs`, by name; `bias` among them.
         threshold: a confidence below it means that the documents do not answer.
     """
 
     dense: float
+    even: float
     lexical: float
     concept: float
+    worded_even: float
     worded_lexical: float
     worded_concept: float
     confidence: Mapping[str, float]
     threshold: float
 
-    def weights(self, worded: float) -> tuple[float, float, float]:
-        """Those of dense, lexical and conceptual evidence, the same for all entries of an index.
+    def weights(self, worded: float) -> tuple[float, float, float, float]:
+        """Those of words by rarity, words alike, BM25 and concepts, for all entries of an index.
 
         Args:
             worded: the share of its entries that bring other wordings along.
         """
+        even = (1 - worded) * self.even + worded * self.worded_even
         return (
-            self.dense,
+            self.dense * (1 - even),
+            self.dense * even,
             (1 - worded) * self.lexical + worded * self.worded_lexical,
             (1 - worded) * self.concept + worded * self.worded_concept,
         )

@@ -33,10 +33,13 @@ class Asked:
     Attributes:
         vectors: of unit length, float32 of shape (tokens, dimension).
         weights: how much each token counts, float32 of shape (tokens,), adding up to 1.
+        even: the same where all tokens count alike: a rare word may be a mere aside, and what is
+            asked be said in common ones.
     """
 
     vectors: npt.NDArray[np.float32]
     weights: npt.NDArray[np.float32]
+    even: npt.NDArray[np.float32]
 
 
 def weigh(text: str, tokens: TokenVectors, rarity: Callable[[str], float]) -> Asked:
@@ -62,7 +65,7 @@ def weigh(text: str, tokens: TokenVectors, rarity: Callable[[str], float]) -> As
         weights[inside] = (rare / np.maximum(pieces, 1) ** 0.5)[word_of[inside]]
     total = float(weights.sum())
     even = np.full_like(weights, 1 / max(len(weights), 1))
-    return Asked(tokens.vectors, weights / total if total else even)
+    return Asked(tokens.vectors, weights / total if total else even, even)
 
 
 def blend(parts: Sequence[tuple[Asked, float]]) -> Asked:
@@ -72,6 +75,7 @@ def blend(parts: Sequence[tuple[Asked, float]]) -> Asked:
     return Asked(
         np.concatenate([asked.vectors for asked, _ in parts]),
         np.concatenate([asked.weights * np.float32(share) for asked, share in parts]),
+        np.concatenate([asked.even * np.float32(share) for asked, share in parts]),
     )
 
 

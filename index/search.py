@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from corpus.errors import InputError
 from corpus.types import Document, Entry
 from index import disk, language, late, scope
+from index.adapter import Adapter, shipped_adapter
 from index.concepts import SAID, at_home, concept_scores, shares, treated
 from index.fusion import Fusion
 from index.lexical import tokenize
@@ -73,6 +74,7 @@ class Evidence:
         dense, lexical, concept: float32 of shape (queries, entries).
         near: the same shape, word by word what `dense` is as a whole; entries beyond the shortlist
             count as no nearer than the furthest of it.
+        even: the same with all words alike.
         weakest: the same of the word for which an entry has least.
         active: how much each query is about each concept, shape (queries, concepts).
     """
@@ -86,6 +88,7 @@ class Evidence:
     lexical: npt.NDArray[np.float32]
     concept: npt.NDArray[np.float32]
     near: npt.NDArray[np.float32]
+    even: npt.NDArray[np.float32]
     weakest: npt.NDArray[np.float32]
     active: npt.NDArray[np.float32]
 
@@ -179,7 +182,6 @@ class Searcher:
         self,
         queries: Sequence[str | Blend],
         allowed: npt.NDArray[np.bool_] | None = None,
-        shortlist: int = late.SHORTLIST,
     ) -> Evidence:
         """What speaks for each entry, before anything is weighed.
 
@@ -188,7 +190,6 @@ class Searcher:
         Args:
             queries: what is searched for.
             allowed: which entries may be found; None allows all.
-            shortlist: how many of them are compared word by word.
         """
         import numpy as np
 
@@ -204,6 +205,8 @@ class Searcher:
         # A model of many languages reads the original better than a glossary does.
         said = wordings if self.embedder.multilingual else [read[text] for text in wordings]
         vectors, by_token = self.embedder.encode_tokens(said)
+        if self._adapter:
+            by_token = self._adapter.moved(by_token)
         asked = [
             late.weigh(text, token, self._rarity)
             for text, token in zip(said, by_token, strict=True)
@@ -219,10 +222,12 @@ class Searcher:
             ]
         scores, rows = self.stored.vectors.search(vectors, CANDIDATES)
         dense, concept = self._by_entry(scores, rows), concept_scores(active, self._treats)
-        first = self._weighed(dense, lexical, concept)
+        first = self._weighed(dense, dense, lexical, concept)
         if allowed is not None:
             first[:, ~allowed] = -np.inf
-        pairs = [self._near(one, row, shortlist) for one, row in zip(asked, first, strict=True)]
+        near, even, weakest = np.stack(
+            [self._near(one, row) for one, row in zip(asked, first, strict=True)], axis=1
+        )
         texts = [read[blend.text] for blend in blends]
         return Evidence(
             [blend.text for blend in blends],
@@ -233,8 +238,9 @@ class Searcher:
             dense,
             lexical,
             concept,
-            np.stack([near for near, _ in pairs]),
-            np.stack([weakest for _, weakest in pairs]),
+            near,
+            even,
+            weakest,
             active,
         )
 
@@ -273,36 +279,39 @@ class Searcher:
 
     def fused(self, evidence: Evidence) -> npt.NDArray[np.float32]:
         """All evidence weighed by `fusion`: scores of shape (queries, entries)."""
-        return self._weighed(evidence.near, evidence.lexical, evidence.concept) - self._penalty()
+        return (
+            self._weighed(evidence.near, evidence.even, evidence.lexical, evidence.concept)
+            - self._penalty()
+        )
 
     def _weighed(
         self,
         dense: npt.NDArray[np.float32],
+        even: npt.NDArray[np.float32],
         lexical: npt.NDArray[np.float32],
         concept: npt.NDArray[np.float32],
     ) -> npt.NDArray[np.float32]:
-        of_dense, of_lexical, of_concept = map(float, self._weights)
+        of_dense, of_even, of_lexical, of_concept = map(float, self._weights)
         scores: npt.NDArray[np.float32] = (
-            of_dense * dense + of_lexical * lexical + of_concept * concept
+            of_dense * dense + of_even * even + of_lexical * lexical + of_concept * concept
         )
         return scores
 
-    def _near(
-        self, asked: late.Asked, first: npt.NDArray[np.float32], shortlist: int
-    ) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:
-        """What entries come to word by word, and by their weakest one: the `shortlist` best."""
+    def _near(self, asked: late.Asked, first: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+        """What the best entries come to word by word, three rows of shape (entries,).
+
+        With rare words counting more, with all alike, and by the weakest one alone.
+        """
         import numpy as np
 
-        chosen = np.argpartition(-first, min(shortlist, len(first)) - 1)[:shortlist]
+        chosen = np.argpartition(-first, min(late.SHORTLIST, len(first)) - 1)[: late.SHORTLIST]
         found = self._passages.nearest(asked, chosen)
         said = asked.weights > 0
         least = found[:, said].min(axis=1) if said.any() else np.zeros(len(chosen), np.float32)
-        pair = []
-        for values in (found @ asked.weights, least):
-            everywhere = np.full(len(first), values.min(), dtype=np.float32)
-            everywhere[chosen] = values
-            pair.append(everywhere)
-        return pair[0], pair[1]
+        values = np.stack([found @ asked.weights, found @ asked.even, least])
+        everywhere = np.repeat(values.min(axis=1, keepdims=True), len(first), axis=1)
+        everywhere[:, chosen] = values
+        return everywhere
 
     @cached_property
     def _rarity(self) -> Callable[[str], float]:
@@ -315,7 +324,13 @@ class Searcher:
         return rarity
 
     @cached_property
-    def _weights(self) -> tuple[float, float, float]:
+    def _adapter(self) -> Adapter | None:
+        """The map of queries, where it is for this embedder."""
+        shipped = shipped_adapter()
+        return shipped if shipped.embedder == self.embedder.identity else None
+
+    @cached_property
+    def _weights(self) -> tuple[float, float, float, float]:
         worded = sum(bool(self.entries[entry_id].aliases) for entry_id in self.ids)
         return self.fusion.weights(worded / max(len(self.ids), 1))
 
@@ -327,8 +342,9 @@ class Searcher:
         """What tells whether the first of `order` answers query `n`; see `scope.signs`."""
         first = order[0]
         entry = self.entries[self.ids[first]]
-        of_dense, of_lexical, _ = self._weights
-        plain = of_dense * evidence.near[n] + of_lexical * evidence.lexical[n]
+        of_dense, of_even, of_lexical, _ = self._weights
+        plain = of_dense * evidence.near[n] + of_even * evidence.even[n]
+        plain = plain + of_lexical * evidence.lexical[n]
         active = float(evidence.active[n].max())
         share = shares(evidence.active[n : n + 1])[0]
         home = float(share @ self._at_home)

@@ -61,14 +61,19 @@ def test_an_entry_with_a_passage_for_each_word_is_nearest() -> None:
     passages = Passages(
         unit([1, 1, 0], [1, 0, 0], [0, 1, 0], [0, 0, 1]), np.array([0, 1, 1, 2], dtype=np.int64)
     )
-    asked = Asked(unit([1, 0, 0], [0, 1, 0]), np.array([0.5, 0.5], dtype=np.float32))
+    asked = Asked(unit([1, 0, 0], [0, 1, 0]), *[np.array([0.5, 0.5], dtype=np.float32)] * 2)
     near = passages.nearest(asked, np.array([2, 0, 1])) @ asked.weights
     np.testing.assert_allclose(near, [0, 0.5**0.5, 1], atol=1e-6)
 
 
 def test_the_parts_of_a_blend_count_by_their_shares() -> None:
-    one = Asked(unit([1, 0]), np.array([1.0], dtype=np.float32))
-    other = Asked(unit([0, 1], [1, 1]), np.array([0.25, 0.75], dtype=np.float32))
+    one = Asked(unit([1, 0]), *[np.array([1.0], dtype=np.float32)] * 2)
+    other = Asked(
+        unit([0, 1], [1, 1]),
+        np.array([0.25, 0.75], dtype=np.float32),
+        np.array([0.5, 0.5], dtype=np.float32),
+    )
     both = blend([(one, 0.4), (other, 0.6)])
     np.testing.assert_allclose(both.weights, [0.4, 0.15, 0.45])
+    np.testing.assert_allclose(both.even, [0.4, 0.3, 0.3])
     assert len(both.vectors) == 3
