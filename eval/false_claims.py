@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from assistant.verify.verifier import Verifier
     from eval.claim_labels import Case
 
+_NUMBER = re.compile(r"(?<![\w.])-?(?:\d+\.?\d*|\.\d+)(?![\w])")
+_SIGN = re.compile(r"=\s|>\s|:\s|→\s|(?<=[)\w])=(?=[-.\d])")
+
 
 def changed_claims(
     verifier: Verifier,
@@ -36,7 +39,7 @@ def changed_claims(
         lines = case.text.splitlines()
         claim = verdict.claim
         first = claim.text.splitlines()[0]
-        other = mutated(first, choice)
+        other = mutated(first, choice, verdict.observed)
         at = lines[claim.line - 1].rfind(first)
         if other is None or at < 0:
             continue
@@ -51,8 +54,16 @@ def changed_claims(
     return changed, escaped
 
 
-def mutated(text: str, choice: random.Random) -> str | None:
-    """A claim made false in one place, None where nothing in it can be changed."""
+def mutated(text: str, choice: random.Random, observed: str = "") -> str | None:
+    """A claim made false in one place, None where nothing in it can be changed.
+
+    Args:
+        text: the claim, its first line.
+        choice: of the place and of the change.
+        observed: what running showed. A remark may hold other numbers than the one that it
+            states, those of a formula or of a reason: changed is one that was seen, where there
+            is one.
+    """
     if re.search(r"(?:error|raises|works|fails|#)", text, re.IGNORECASE):
         return None
     # A type that a remark speaks of is not what the value has.
@@ -65,15 +76,7 @@ def mutated(text: str, choice: random.Random) -> str | None:
     truth = re.match(r"(True|False)\b", text)
     if truth is not None:
         return ("False" if truth.group() == "True" else "True") + text[truth.end() :]
-    literal = re.match(r"[\s\S]*?(?=\s+[—–]\s|\s+\([a-z]|\s{2,}|$)", text)
-    end = literal.end() if literal else len(text)
-    # What an equation or a chain of remarks ends with is the claim.
-    start = max(*(text.rfind(sign, 0, end) for sign in ("= ", "> ", ": ")), 0)
-    digits = [
-        hit
-        for hit in re.finditer(r"(?<![\w.])-?\d+\.?\d*(?![\w])", text[:end])
-        if hit.start() >= start and not text[: hit.start()].endswith("e-")
-    ]
+    digits = _claimed(text, observed)
     if not digits:
         return None
     hit = choice.choice(digits)
@@ -87,3 +90,31 @@ def mutated(text: str, choice: random.Random) -> str | None:
         if float(new) == float(number):
             return None
     return text[: hit.start()] + new + text[hit.end() :]
+
+
+def _claimed(text: str, observed: str) -> list[re.Match[str]]:
+    """The numbers of a claim by which it states a value."""
+    literal = re.match(r"[\s\S]*?(?=\s+[—–]\s|\s+\([a-z]|\s{2,}|$)", text)
+    end = literal.end() if literal else len(text)
+    digits = [
+        hit for hit in _NUMBER.finditer(text, 0, end) if not text[: hit.start()].endswith("e-")
+    ]
+    # What an equation or a chain of remarks ends with is the claim.
+    signs = [
+        hit.end()
+        for hit in _SIGN.finditer(text, 0, end)
+        if text.count("(", 0, hit.start()) <= text.count(")", 0, hit.start())
+    ]
+    last = [hit for hit in digits if hit.start() >= max(signs, default=0)]
+    seen = [float(one) for one in _NUMBER.findall(observed)]
+    for group in (last, digits):
+        stating = [hit for hit in group if _is_among(hit.group(), seen)]
+        if stating:
+            return stating
+    return last
+
+
+def _is_among(written: str, seen: Sequence[float]) -> bool:
+    """Whether a number is one of those seen, to the digits that it is written with."""
+    places = len(written.partition(".")[2])
+    return any(abs(float(written) - one) <= 0.5001 * 10**-places * (places > 0) for one in seen)

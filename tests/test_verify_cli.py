@@ -9,15 +9,13 @@ import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import nullcontext
+from collections.abc import Callable
 from io import BytesIO, TextIOWrapper
 from pathlib import Path
 
 import pytest
 
 from assistant.cli.main import main
-from assistant.sandbox.service import SandboxService
 from assistant.verify.fix import unfit
 
 PAGES = Path(__file__).parent / "data" / "pages"
@@ -63,20 +61,13 @@ def docs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-@pytest.fixture(scope="module")
-def sandbox() -> Iterator[SandboxService]:
-    with SandboxService() as service:
-        yield service
-
-
 @pytest.fixture
 def run(
-    capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, sandbox: SandboxService
+    capfd: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    lend: Callable[[pytest.MonkeyPatch], None],
 ) -> Run:
-    # One warm process for all of them, which each would else start anew.
-    monkeypatch.setattr(
-        "assistant.sandbox.service.SandboxService", lambda **_: nullcontext(sandbox)
-    )
+    lend(monkeypatch)
 
     def go(*arguments: str) -> tuple[int, str, str]:
         status = main(["verify", *arguments])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -19,12 +18,6 @@ from eval.verdict_figures import Share, Tally
 from eval.verification import compared, measure
 
 STATES = {"confirmed", "refuted", "unverifiable", "not_run", "none"}
-
-
-@pytest.fixture(scope="module")
-def sandbox() -> Iterator[SandboxService]:
-    with SandboxService() as service:
-        yield service
 
 
 def _case(name: str) -> Case:
@@ -115,6 +108,25 @@ def test_changed_claims_differ_from_the_original(claim: str) -> None:
 )
 def test_what_is_no_literal_is_not_changed(claim: str) -> None:
     assert {mutated(claim, random.Random(seed)) for seed in range(20)} == {None}
+
+
+@pytest.mark.parametrize(
+    ("claim", "observed", "kept"),
+    [
+        (".5*(0+1)=.5", "tensor(0.5000)", ".5*(0+1)="),
+        ("1-cos=1.", "tensor([1.])", "1-cos="),
+        ("default is 1, hence 11", "11", "default is 1, hence "),
+        ("0.48 (was 0.5)", "0.4812", None),
+    ],
+)
+def test_the_number_that_was_seen_is_changed_and_no_other(
+    claim: str, observed: str, kept: str | None
+) -> None:
+    changed = {mutated(claim, random.Random(seed), observed) for seed in range(20)} - {None}
+    assert changed
+    for one in changed:
+        assert one is not None
+        assert one.startswith(kept) if kept else one.endswith(" (was 0.5)")
 
 
 def test_labels_stand_in_their_texts_and_name_states() -> None:

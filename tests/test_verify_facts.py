@@ -19,12 +19,6 @@ from corpus.types import Document, Snippet, Span
 
 
 @pytest.fixture(scope="module")
-def sandbox():
-    with SandboxService() as service:
-        yield service
-
-
-@pytest.fixture(scope="module")
 def verifier(sandbox):
     return Verifier(sandbox)
 

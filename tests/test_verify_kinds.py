@@ -352,8 +352,8 @@ array(5) §U
 
 
 @pytest.fixture(scope="module")
-def reports() -> dict[str, SnippetReport]:
-    with SandboxService() as sandbox, ThreadPoolExecutor(2) as pool:
+def reports(sandbox: SandboxService) -> dict[str, SnippetReport]:
+    with ThreadPoolExecutor(2) as pool:
         verifier = Verifier(sandbox)
         found = pool.map(lambda name: verifier.verify_code(_marked(name)[0]), SNIPPETS)
         return dict(zip(SNIPPETS, found, strict=True))

@@ -6,7 +6,6 @@ lines without a mark claim nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -14,11 +13,15 @@ import pytest
 from assistant.sandbox.service import SandboxService
 from assistant.types import SnippetReport
 from assistant.verify import tables, traced
+from assistant.verify.chance import settle
 from assistant.verify.expect import held, read
+from assistant.verify.judge import Judgement
 from assistant.verify.names import Library, asked_for
 from assistant.verify.prose import of_prose
+from assistant.verify.sites.evidence import foreign, related
 from assistant.verify.unsettled import unsettled
 from assistant.verify.verifier import Verifier
+from corpus import syntax
 
 LETTERS = {"confirmed": "C", "refuted": "R", "unverifiable": "U", "not_run": "N"}
 
@@ -31,7 +34,7 @@ print(x.numel())        # (iv) 7 §R
 print(x.shape)          # A3: (3, 2) §R
 # x.view(4)             # (h) RuntimeError §C
 print(torch.cat([x, x]).shape)   # tf.concat(axis=0): (4, 3) §C
-print(torch.cat([x, x]).shape)   # tf.concat(axis=0): (4, 4) §R
+print(torch.cat([x, x]).shape)   # tf.concat(axis=0): (4, 4)
 print(x.max().item())   # uphill: 5.0 §C
 print(x.max().item())   # uphill: 4.0 §R
 print(x.max().item())   # lr: 0.1
@@ -125,13 +128,60 @@ o = x.sort(dim=1).values        # every row ascending §C
 w = x.masked_fill(x > 0, 0.)    # x is modified §R
 a, b = x, x.clone()             # identical §C
 """,
+    "remarks that speak of something else": """\
+import torch
+x = torch.arange(6.).reshape(2, 3)
+v = torch.tensor([1., 2., 3.])
+print(v.numel())             # human: 0.95
+print(v.numel())             # wrong answer: 4
+print(v.numel())             # 12 ms
+print(v.numel())             # 4 with a bias
+print(v.norm())              # L2; L1 = 6
+print(x.T.shape)             # x itself stays (2, 3)
+print(x.T.shape)             # swaps (2, 3)
+print(v.unsqueeze(0).shape)  # unsqueeze(1) gives (3, 1)
+print(x.is_contiguous())     # False for views
+print(v.argmax())            # position of tensor(3.)
+print(v * 2)                 # v is unchanged: tensor([1., 2., 3.])
+print(v.sum())               # without a point: tensor(7)
+y = x.repeat(2, 1)           # (2, 3) twice
+y = x @ x.T                  # (2, 3) times (3, 2)
+y = x.half()                 # max 65504
+print(v.sum())               # RuntimeError without the brackets
+print(v.sum())               # 0.25 after another epoch
+print(v.sum())               # total: 7 §R
+print(v.max())               # largest: 2 §R
+print(v.numel())             # number of elements: 4 §R
+print(v.element_size())      # 8 byte per number §R
+""",
+    "sizes with letters, constants, code that fails": """\
+import torch
+B, T, D = 2, 5, 8
+x = torch.zeros(B, T, D)
+class Net(torch.nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.c = torch.nn.Conv2d(1, 6, 5)
+    def forward(self, x):
+        x = self.c(x)              # B×1×28×28 → B×6×24×24 §C
+        x = x.mean(dim=(2, 3))     # → B×7 §R
+        return x                   # → B×6 §C
+n = Net()(torch.zeros(2, 1, 28, 28))
+x.flatten(1)                       # B x (T*D) = 2 x 40 §C
+torch.cat([x, x])                  # 3B x T x D §R
+x.mT                               # BxDxT §C
+torch.zeros(8, 10)                 # batch of 8 by 11 §R
+x.layout                           # torch.strided §C
+x.to_sparse().layout               # torch.sparse_csr §R
+x.dtype, (x > 0).dtype             # (torch.float32, torch.bool) §C
+r = x.view(-1)
+r[0] = 1                           # writes through to x §C
+# x @ x                            # boom: the inner sizes differ §C
+# x @ x                            # 5 is not 8 -> RuntimeError §C
+# x.sum()                          # needs numbers
+# if x > 0: pass                   # ValueError, ambiguous §R
+""",
 }
-
-
-@pytest.fixture(scope="module")
-def sandbox() -> Iterator[SandboxService]:
-    with SandboxService() as service:
-        yield service
 
 
 @pytest.fixture(scope="module")
@@ -156,6 +206,23 @@ def test_each_remark_gets_what_it_deserves(reports: dict[str, SnippetReport], na
             line = verdict.claim.line
             found[line] = found.get(line, "") + LETTERS[verdict.state]
     assert found == wanted
+
+
+def test_a_phrase_is_tied_to_a_statement_or_names_something_else() -> None:
+    statement = syntax.parse("print(x.std(dim=0))").body[0]
+    assert related("standard deviation", "print(x.std(dim=0))")
+    assert not related("chance level", "print(x.std(dim=0))")
+    assert not foreign("over dim=0", statement, {"x", "y"})
+    for phrase in ("with dim=1", "y has", "x.var() is", "in numpy", "the gradient", "along axis 1"):
+        assert foreign(phrase, statement, {"x", "y"}), phrase
+
+
+def test_an_accusation_rests_on_digits_that_a_print_does_not_show() -> None:
+    first = Judgement("refuted", "tensor(0.9994)", exact="0.99942")
+    other = Judgement("refuted", "tensor(0.9994)", exact="0.99937")
+    (kept,) = settle([first], lambda *_: [first], seconds=1.0, seeded=False)
+    (moved,) = settle([first], lambda *_: [other], seconds=1.0, seeded=False)
+    assert (kept.state, moved.state) == ("refuted", "unverifiable")
 
 
 def test_the_one_value_of_a_remark_is_found_and_a_setting_is_not() -> None:
@@ -184,6 +251,11 @@ def test_a_method_that_tensors_lack_is_named(sandbox: SandboxService) -> None:
     assert [(one.claim.text, one.state) for one in found] == [("v.assign", "refuted")]
     told = Verifier(sandbox).verify_code(code.replace("2))\n", "2))  # AttributeError\n"))
     assert [one.state for one in told.verdicts] == ["confirmed"]
+    hooked = "import torch\ntorch.nn.ReLU().register_backward_pre_hook(print)\n"
+    (lacking,) = Verifier(sandbox).verify_code(hooked).verdicts
+    assert (lacking.claim.text, lacking.state) == (
+        "torch.nn.ReLU().register_backward_pre_hook", "refuted",
+    )  # fmt: skip
 
 
 @pytest.fixture(scope="module")

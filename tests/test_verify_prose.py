@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
 from assistant.sandbox.service import SandboxService
@@ -12,9 +10,8 @@ from assistant.verify.prose import of_prose
 
 
 @pytest.fixture(scope="module")
-def library() -> Iterator[Library]:
-    with SandboxService() as sandbox:
-        yield Library(sandbox)
+def library(sandbox: SandboxService) -> Library:
+    return Library(sandbox)
 
 
 def said(library: Library, text: str, title: str = "") -> dict[str, str]:
@@ -48,6 +45,11 @@ def said(library: Library, text: str, title: str = "") -> dict[str, str]:
         ("| `nn.Dropout` argument | default |\n|---|---|\n| `p` | 0.1 |", "p` | 0.1", "refuted"),
         ("| class | usual |\n|---|---|\n| nn.Dropout | p=0.1 |", "p=0.1", "unverifiable"),
         ("`nn.ELU` has `alpha=0.5` by default.", "alpha=0.5", "refuted"),
+        ("`nn.LayerNorm`: `eps` is 1e-6 if you do not pass one.", "is 1e-6", "refuted"),
+        ("If omitted, `reduction` of `nn.L1Loss` is `sum`.", "is `sum", "refuted"),
+        ("`nn.Linear` has a `bias` by default.", "bias", "confirmed"),
+        ("`nn.NLLLoss` has `ignore_index` preset to -1.", "preset to -1", "refuted"),
+        ("`nn.NLLLoss` accepts `ignore_index`, which is -100 unless set.", "-100", "confirmed"),
     ],
 )
 def test_defaults(library: Library, text: str, words: str, state: str) -> None:
@@ -107,6 +109,18 @@ def test_names_that_a_text_says_do_not_exist_are_no_faults_of_it(library: Librar
 )
 def test_choices_and_other_libraries_are_not_accused(library: Library, text: str) -> None:
     assert "refuted" not in said(library, text).values()
+
+
+def test_signatures_listed_under_each_other_are_taken_for_such(library: Library) -> None:
+    listed = (
+        "`Conv2d(in, out, k, stride=1)`, `nn.Linear(in_features, out_features, bias=True)`\n"
+        "`nn.Dropout(p=0.5)`\n`nn.GroupNorm(num_groups, num_channels, eps=1e-06)`"
+    )
+    found = said(library, listed)
+    assert found["Conv2d(in, out, k, stride=1)"] == "confirmed"
+    assert found["nn.GroupNorm(num_groups, num_channels, eps=1e-06)"] == "refuted"
+    calls = "`nn.Linear(4, 8, bias=False)`\n`nn.GroupNorm(num_groups, num_channels, eps=1e-06)`"
+    assert "refuted" not in said(library, calls).values()
 
 
 def test_what_a_sentence_speaks_of_may_stand_before_it(library: Library) -> None:

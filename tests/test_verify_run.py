@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.sandbox.service import SandboxService
 from assistant.verify.report import snippet_json
 from assistant.verify.verifier import Verifier
 from corpus.types import Document, Snippet, Span
@@ -13,9 +12,8 @@ STATES = {"C": "confirmed", "R": "refuted", "U": "unverifiable", "N": "not_run"}
 
 
 @pytest.fixture(scope="module")
-def verifier():
-    with SandboxService() as sandbox:
-        yield Verifier(sandbox)
+def verifier(sandbox):
+    return Verifier(sandbox)
 
 
 def states(verifier: Verifier, code: str) -> dict[int, str]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
 from assistant.sandbox.service import SandboxService
@@ -13,9 +11,8 @@ PRELUDE = "import torch\nx = torch.arange(12).view(3, 4)\nf = torch.tensor([0.5,
 
 
 @pytest.fixture(scope="module")
-def verifier() -> Iterator[Verifier]:
-    with SandboxService() as sandbox:
-        yield Verifier(sandbox)
+def verifier(sandbox: SandboxService) -> Verifier:
+    return Verifier(sandbox)
 
 
 def states(verifier: Verifier, lines: list[str]) -> list[str]:

@@ -90,7 +90,7 @@ def of_code(
     return found
 
 
-_NO_ATTRIBUTE = re.compile(r"'(?:Tensor|Parameter)' object has no attribute '(?P<name>\w+)'")
+_NO_ATTRIBUTE = re.compile(r"'(?P<of>\w+)' object has no attribute '(?P<name>\w+)'")
 _MEANT = re.compile(
     r"error|fail|raise|exist|no such|no attribute|wrong|bad\b|bug|broken|oops|not\b|n't\b|[❌✗✘]",
     re.IGNORECASE,
@@ -107,14 +107,17 @@ def _attributes(library: Library, code: str, faults: Sequence[Fault]) -> Iterato
         remarks = " ".join(one.text for one in comments_of(around))
         if found is None or fault.raised.type != "AttributeError" or _MEANT.search(remarks):
             continue
-        name = f"torch.Tensor.{found['name']}"
+        owners = _owners(found["of"], code)
         tree = syntax.tree(code)
         uses = [
             node
             for node in (ast.walk(tree) if tree is not None else ())
             if isinstance(node, ast.Attribute) and node.attr == found["name"]
         ]
-        about = library.look_up([name]).get(name)
+        known = library.look_up([f"{owner}.{found['name']}" for owner in owners])
+        held = [f"{owner}.{found['name']}" for owner in owners]
+        name = next((one for one in held if one in known and known[one].exists is False), "")
+        about = known.get(name)
         asked = any(isinstance(node.ctx, ast.Store) for node in uses) or re.search(
             rf"[\"']{found['name']}[\"']", code
         )
@@ -125,6 +128,15 @@ def _attributes(library: Library, code: str, faults: Sequence[Fault]) -> Iterato
         written = label if len(label) <= MOST_LABEL else f"Tensor.{found['name']}"
         line = here[0].end_lineno or first
         yield Fact("exists", line, written, missing(name, about))
+
+
+def _owners(kind: str, code: str) -> tuple[str, ...]:
+    """What of the library an exception calls by the name of its class alone."""
+    if kind in ("Tensor", "Parameter"):
+        return ("torch.Tensor",)
+    if re.search(rf"\bclass {kind}\b", code) or not kind[:1].isupper():
+        return ()
+    return (f"torch.nn.{kind}", f"torch.optim.{kind}")
 
 
 def _turned_down(keyword: str, line: int, faults: Sequence[Fault]) -> Fault | None:

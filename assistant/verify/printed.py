@@ -132,9 +132,17 @@ def contrary(claimed: str, seen: str) -> bool:
         return False
     pairs = [(a, b) for a, b in zip(left, right, strict=True) if not same_token(a, b)]
     return bool(pairs) and all(
-        a.kind == b.kind == "number" or any({a.text, b.text} <= choice for choice in _CHOICES)
+        a.kind == b.kind == "number"
+        or any({a.text, b.text} <= choice for choice in _CHOICES)
+        or _same_unit(a.text, b.text)
         for a, b in pairs
     )
+
+
+def _same_unit(one: str, other: str) -> bool:
+    """Whether two words are numbers with the same unit: `1h`, `2h`."""
+    left, right = re.fullmatch(r"\d+([a-z]+)", one), re.fullmatch(r"\d+([a-z]+)", other)
+    return left is not None and right is not None and left[1] == right[1]
 
 
 def only_noise(claimed: str, seen: str) -> bool:

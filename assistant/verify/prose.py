@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from assistant.types import ClaimKind, State
 from assistant.verify import names, stated
@@ -14,7 +15,10 @@ from assistant.verify.literals import read_all
 from assistant.verify.names import Known, Library
 from assistant.verify.stated import Stated
 from corpus import syntax
+from corpus.types import Span
 
+FEWEST_SIGNATURES = 3  # that are right, where others may be called wrong
+_LONE_CALL = re.compile(r"(?m)^[ \t]*(?:[-*#>]+[ \t]+)?(`[\w.]+\([^`\n]*\)`)[ \t]*$")
 _CLAUSE = re.compile(r"[.;!?](?=\s|$)|\n|,\s+(?:but|while|whereas|and)\s")
 _GONE = re.compile(
     r"\b(?:does not|doesn't|do not|don't|did not|never) (?:really |actually )?(?:exist|ship)"
@@ -35,6 +39,12 @@ _SUPPOSED = re.compile(
     re.I,
 )
 _FOREIGN = re.compile(r"\b(?:keras|tensorflow|tf\.|jax|flax|mxnet|sklearn|scikit)", re.I)
+
+
+def lone_calls(text: str, within: Span) -> Iterator[tuple[str, int]]:
+    """Calls marked as code that have a line to themselves, with their offsets."""
+    for hit in _LONE_CALL.finditer(text, within.start, within.end):
+        yield hit[1], hit.start(1)
 
 
 def of_prose(
@@ -72,6 +82,8 @@ def of_prose(
     known = library.look_up({name for _, name, *_ in mentions} | stated.wanted(units))
     found: list[Fact] = []
     told: set[str] = set()
+    stated_all = [one for unit in units for one in stated.read(unit, known)]
+    listing = _lists_signatures(stated_all, known)
     for written, name, text, at, start in mentions:
         about = known.get(name)
         if about is None or name in told:
@@ -81,16 +93,31 @@ def of_prose(
             told.add(name)
             found.append(Fact("exists", 0, written, judged, start + at))
     said: set[tuple[str, str, str]] = set()
-    for unit in units:
-        for one in stated.read(unit, known):
-            judged = _judged(one, known[one.owner])
-            if judged is None or (one.text, one.owner, one.parameter) in said:
-                continue
-            said.add((one.text, one.owner, one.parameter))
-            kind: ClaimKind = "exists" if one.manner == "takes" and "(" in one.text else "property"
-            about_what = f"{one.owner}.{one.parameter}" if one.manner == "default" else ""
-            found.append(Fact(kind, 0, one.text, judged, one.start, about_what))
+    for said_ in stated_all:
+        one = replace(said_, firm=True) if listing and said_.manner == "signature" else said_
+        judged = _judged(one, known[one.owner])
+        told_already = {(one.text, one.owner, one.parameter), (one.text, one.owner, "")}
+        if judged is None or not said.isdisjoint(told_already):
+            continue  # a signature that was judged says of each keyword that it is there
+        said.add((one.text, one.owner, one.parameter))
+        kind: ClaimKind = "exists" if one.manner == "takes" and "(" in one.text else "property"
+        about_what = f"{one.owner}.{one.parameter}" if one.manner == "default" else ""
+        found.append(Fact(kind, 0, one.text, judged, one.start, about_what))
     return found
+
+
+def _lists_signatures(found: Sequence[Stated], known: Mapping[str, Known]) -> bool:
+    """Whether a text lists signatures: of those that stand alone, most are right with defaults.
+
+    What else stands so are calls, whose arguments somebody chose.
+    """
+    alone = [one for one in found if one.manner == "signature" and not one.firm]
+    judged = [_signature(replace(one, firm=True), known[one.owner]) for one in alone]
+    right = [
+        verdict is not None and verdict.state == "confirmed" and "=" in one.value
+        for one, verdict in zip(alone, judged, strict=True)
+    ]
+    return sum(right) >= FEWEST_SIGNATURES and 2 * sum(right) >= len(right)
 
 
 def _existence(name: str, about: Known, text: str, at: int, end: int) -> Judgement | None:
@@ -171,6 +198,7 @@ def _signature(one: Stated, about: Known) -> Judgement | None:
     """A signature in prose may leave out the later parameters, but not misname or reorder them."""
     inside = re.sub(r",?\s*(?:\.\.\.|…|\*{0,2}kwargs|\*)\s*$", "", one.value)
     inside = re.sub(r"^\s*self\s*,\s*", "", inside)
+    inside = re.sub(r"\b(in|from|is|not|for|lambda|class)(?=\s*(?:[,:=]|$))", r"\1_", inside)
     tree = syntax.tree(f"def f({inside}): pass")
     if tree is None:
         return None
@@ -189,7 +217,8 @@ def _declared(inside: str, one: Stated, about: Known) -> Judgement | None:
         right = by_place if by_place and by_place[0] == name else None
         if right is None and default is not None:
             right = next((pair for pair in real if pair[0] == name), None)
-        if right is None and default is None and place < len(real) and _NAME_OF_INPUT.match(name):
+        free = _NAME_OF_INPUT.match(name) or (by_place and _shortens(name, by_place[0]))
+        if right is None and default is None and by_place and free:
             continue  # what goes in may be called anything
         if right is None:
             return None if about.open else Judgement("refuted", observed)
@@ -200,6 +229,15 @@ def _declared(inside: str, one: Stated, about: Known) -> Judgement | None:
             if agrees is not True:
                 return Judgement("unverifiable" if agrees is None else "refuted", observed)
     return Judgement("confirmed", observed)
+
+
+def _shortens(name: str, real: str) -> bool:
+    """Whether a name is short for that of a parameter: `in_ch`, `k`, `in`."""
+    parts = real.lower().split("_")
+    pieces = [piece for piece in name.lower().split("_") if piece]
+    return all(any(part.startswith(piece) for part in parts) for piece in pieces) or (
+        len(name.strip("_")) == 1
+    )
 
 
 def _parameters(inside: str) -> Iterator[tuple[str, str | None]]:

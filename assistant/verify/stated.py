@@ -41,7 +41,10 @@ _BY_DEFAULT = re.compile(
     r"|configured|requested|(?:another|a different|some other) |it is (?:set|changed|given"
     r"|passed)|one )"
     r"|\bleft (?:alone|to itself|untouched|as (?:it )?is|unset)\b|\bfalls? back (?:to|on)\b"
-    r"|\bout of the box\b|\bnothing (?:else )?is (?:said|passed|given)",
+    r"|\bout of the box\b|\bnothing (?:else )?is (?:said|passed|given)"
+    r"|\b(?:say|pass|give) nothing\b"
+    r"|\b(?:if|when) (?:omitted|left out|left unset|unset|absent|not (?:given|passed|set))\b"
+    r"|\bleave\b[^.;]{0,30}\balone\b|\bships? with\b|\bpreset to\b",
     re.I,
 )
 _IMPLIED = re.compile(
@@ -63,7 +66,9 @@ _MEANT = re.compile(
     rf"\s*[`*]*{VALUE}"
 )
 """`num_workers=4` (the default is 0)."""
-_APART = re.compile(r";|\b(?:it|they|we|you|this|that|when|where|if|whose|while|than)\b", re.I)
+_APART = re.compile(
+    r";|\b(?:it|they|we|(?<!and )you|this|that|when|where|if|whose|while|than)\b", re.I
+)
 """What tells that a value behind a parameter belongs to something else."""
 _TAKES = re.compile(
     r"\b(?:also )?(?:takes?|accepts?|has|have|supports?|offers?|knows?|provides?)\b", re.I
@@ -80,12 +85,14 @@ _DECLARES = re.compile(
     r"|\bis the constructor\b|\bconstructor (?:is|reads|looks like)\b",
     re.I,
 )
+_WHICH = re.compile(r",\s+which\s+\Z")
 _QUOTED = re.compile(r"`([A-Za-z_]\w*)`")
 
 SYNONYMS = {
     "learning rate": "lr",
     "epsilon": "eps",
     "drop probability": "p",
+    "with probability": "p",
     "dropout probability": "p",
     "dropout rate": "p",
     "negative slope": "negative_slope",
@@ -254,9 +261,10 @@ def _calls(unit: Unit, known: Mapping[str, Known]) -> list[tuple[str, re.Match[s
 
 def _signatures(unit: Unit, calls: Sequence[tuple[str, re.Match[str]]]) -> Iterator[Stated]:
     declares = bool(_DECLARES.search(unit.text)) and not foreign.ELSEWHERE.search(unit.text)
+    blank = _CALL.sub(lambda hit: " " * len(hit.group()), unit.text)
     for name, hit in calls:
-        bare = re.fullmatch(r"\W*", unit.text[: hit.start()] + unit.text[hit.end() :])
-        if declares or bare:
+        line = blank[blank.rfind("\n", 0, hit.start()) + 1 :].split("\n", 1)[0]
+        if declares or re.fullmatch(r"(?:\W|\band\b|\bor\b|\bclass\b|\bdef\b|\d)*", line):
             yield Stated(
                 "signature", hit.group(), unit.start + hit.start(), name, "", hit["inside"],
                 firm=declares,
@@ -278,17 +286,23 @@ def _defaults(
     unit: Unit, text: str, inside: Mapping[str, Known], around: Mapping[str, Known]
 ) -> Iterator[Stated]:
     said: list[tuple[int, int]] = []
-    for span in foreign.clauses(text):
-        announced = bool(said) and text[said[-1][1] : span[0]].strip() == ":"
+    whole: tuple[int, int] | None = None
+    for low, high in foreign.clauses(text):
+        announced = bool(said) and text[said[-1][1] : low].strip() == ":"
+        goes_on = whole is not None and _WHICH.search(text, 0, low)
+        span = (whole[0], high) if whole is not None and goes_on else (low, high)
+        whole = span
         if _BY_DEFAULT.search(text, *span) or announced:
             said.append(span)
     implied = bool(_IMPLIED.search(text)) or unit.row
     if not (said or implied or unit.heading):
         return
     unmarked = re.sub(r"`[^`]*`", lambda hit: " " * len(hit.group()), text)
+    # "if you do not pass one" denies nothing.
+    unmarked = _BY_DEFAULT.sub(lambda hit: "_" * len(hit.group()), unmarked)
     taken: list[tuple[int, int]] = []
     for start, end, parameter, value, marked in _pairs(
-        text, inside, around, told=bool(said) or unit.heading
+        text, inside, around, told=bool(said) or unit.heading or bool(_IMPLIED.search(text))
     ):
         told = unit.heading or any(low <= start < high for low, high in said)
         if not (told or implied) or any(start < high and low < end for low, high in taken):
@@ -357,6 +371,16 @@ def _pairs(
             yield low, after.end(), parameter, after["value"], False
             continue
         before = next((v for v in reversed(values) if low - 40 <= v.end() <= low), None)
+        uses = before is not None and re.search(
+            r"\b(?:uses|takes|sets|picks|has|assumes)\s+[`*]*\Z", text[: before.start()]
+        )
+        if (
+            before is not None
+            and uses
+            and re.fullmatch(r"[`*]*\s+(?:for|as)\s+(?:the |its )?[`*]*", text[before.end() : low])
+        ):
+            yield before.start(), high, parameter, before["value"], False
+            continue
         if before is not None and re.fullmatch(
             r"[`*]*\s+(?:is|as)\s+(?:the|its)\s+default\s+(?:value\s+)?(?:of|for)?[\s`*]*(?:the\s+)?[`*]*",
             text[before.end() : low],
@@ -468,4 +492,5 @@ def _is_called_argument(text: str, hit: re.Match[str]) -> bool:
     named = re.match(
         r"(?:as an? )?(?:(?:extra|keyword|optional|further) )*" + _ARGUMENT.pattern, after
     )
-    return bool(named or re.search(_ARGUMENT.pattern + r"[^.;`]{0,12}\Z", before))
+    called = re.search(r"\bparameter (?:called|named|by the name of) [`*]*\Z", before)
+    return bool(named or called or re.search(_ARGUMENT.pattern + r"[^.;`]{0,12}\Z", before))

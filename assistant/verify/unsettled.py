@@ -13,11 +13,15 @@ _HARDWARE_CALLS = re.compile(
     r"|get_num_(?:interop_)?threads|is_bf16_supported|\bbackends\.|nccl\.version|affinity"
 )
 # A device may be named where there is none.
-_NAMED_DEVICE = re.compile(r"\bdevice\([^()]*\)\.(?:type|index)\b")
+_NAMED_DEVICE = re.compile(
+    r"\bdevice\([^()]*\)\.(?:type|index)\b"
+    r"|\bdevice\([^()]*\)\s*[!=]=\s*(?:torch\.)?device\([^()]*\)"
+    r"|\.device(?:\.type)?\s*[!=]=\s*[\"']cuda(?::\d)?[\"']"
+)
 # What holds of every machine.
 _SURE = re.compile(
     r"[\w.]*(?:get_num_threads|cpu_count)\(\) *(?:>= *[01]|> *0|!= *0)\b"
-    r"|[\w.]*device_count\(\) *>= *0\b"
+    r"|[\w.]*device_count\(\) *>= *0\b|\bget_autocast_dtype\([^()]*\)"
     r"|(?:isinstance|type)\([\w.]+(?:is_available|device_count|get_num_threads|cpu_count)\(\)"
 )
 _CUDA_CALLS = re.compile(r"\.cuda\(|[\"']cuda")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
@@ -14,10 +14,10 @@ from assistant.verify.cache import ReportCache, key_of, renamed
 from assistant.verify.facts import Fact, of_code
 from assistant.verify.judge import Judgement
 from assistant.verify.kept import in_order
-from assistant.verify.names import Library
+from assistant.verify.names import Library, names_in_prose
 from assistant.verify.observe import Echo
 from assistant.verify.places import Places
-from assistant.verify.prose import of_prose
+from assistant.verify.prose import lone_calls, of_prose
 from assistant.verify.report import PlacedVerdict
 from assistant.verify.run import Found, SnippetRun
 from assistant.verify.sites import find_sites
@@ -77,6 +77,11 @@ class Verifier:
         report = self._verified(snippet, document, context)
         self._cache.put(key, report)
         return report
+
+    def acquaint(self, texts: Iterable[str]) -> None:
+        """Asks ahead for the library's names that texts mention, which `said` then need not do."""
+        found = {name for text in texts for _, name, _ in names_in_prose(text)}
+        self._library.look_up(found)
 
     def said(self, texts: Sequence[str]) -> tuple[tuple[Fact, ...], ...]:
         """What each of several paragraphs or tables says of the library, judged by asking it.
@@ -192,6 +197,14 @@ class Verifier:
         ]
         headings, blocks = [heading for heading, _ in pairs], [block for _, block in pairs]
         texts = [(block.text, block.span.start) for block in blocks]
+        taken = [block.span for section in entry.sections for block in section.blocks]
+        taken += [snippet.span for snippet in entry.snippets]
+        # What stands alone on its line may have been read as a heading.
+        texts += [
+            (text, at)
+            for text, at in lone_calls(document.text, entry.span)
+            if not any(span.start <= at < span.end for span in taken)
+        ]
         originals = [(block.span.of(document.text), block.span.start) for block in blocks]
         verdicts: list[Verdict] = []
         places = Places(document.text, Snippet(entry.id, entry.id, entry.span, ""))

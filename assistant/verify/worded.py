@@ -17,6 +17,14 @@ _SWITCHED = re.compile(
     r"|simply) )?"
     r"(?P<word>on|off|enabled|disabled|true|false)\b"
 )
+# "has a `bias`", "comes without a `bias`"
+_HELD = re.compile(
+    r"\b(?:(?:has|have|adds|includes|comes with|learns)(?P<not> no)?|(?P<never>without))"
+    r"\s+(?:an? |its |the )?[`*]*\Z"
+)
+_ENDS = re.compile(
+    r"[`*]*(?: term| vector| weights?)?(?=\s+(?:by default|unless|out of the box)|[.,]|$)"
+)
 _TRUTH = {"on": "True", "enabled": "True", "true": "True"}
 _COUNTED = re.compile(
     r"[`*]*(?:\s+(?:of|in|for)\s+`?[\w.]+`?)?\s+(?:is|are|of|defaults? to"
@@ -48,7 +56,13 @@ def in_words(text: str, low: int, high: int, default: str) -> tuple[int, str] | 
     """
     if default in ("True", "False"):
         found = _SWITCHED.match(text, high)
-        return (found.end(), _TRUTH.get(found["word"], "False")) if found else None
+        if found is not None:
+            return found.end(), _TRUTH.get(found["word"], "False")
+        if (held := _HELD.search(text[:low])) is not None and _ENDS.match(text, high):
+            return high, "False" if held["not"] or held["never"] else "True"
+        return None
+    if default == "None":
+        return (high, "None") if re.search(r"\b(?:has|have|with) no [`*]*\Z", text[:low]) else None
     if re.fullmatch(r"-?\d+(?:\.\d+)?", default):
         if re.search(r"\bno [`*]*\Z", text[:low]):
             return high, "0"

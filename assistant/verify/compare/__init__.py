@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from assistant.verify.compare.expected import compare, compare_printed
 from assistant.verify.compare.near import near
-from assistant.verify.compare.outcome import Outcome, Seen, combined, shape_text
+from assistant.verify.compare.outcome import Outcome, Seen, combined, flat, shape_text
 from assistant.verify.compare.values import as_expectation
 
 __all__ = [
@@ -17,6 +17,7 @@ __all__ = [
     "combined",
     "compare",
     "compare_printed",
+    "flat",
     "near",
     "shape_text",
 ]

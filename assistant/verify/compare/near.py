@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from math import prod
 
-from assistant.verify.compare.outcome import Seen, dims_of, flat
+from assistant.verify.compare.outcome import Seen, dims_of, flat, sized
 from assistant.verify.compare.scalars import scalar
 from assistant.verify.expect import Device, Dtype, Each, Expectation, Shape, Value, Values
 from assistant.verify.expect.sides import dims_of as written_dims
@@ -55,7 +56,7 @@ def _near_value(node: Node, seen: Seen, *, printed: bool) -> bool:
         if printed and node.is_int:
             return digits >= DIGITS and abs(claimed - one[0]) <= CLOSE * abs(one[0])
         if printed:
-            return True
+            return _one_digit_off(node.text, float(one[0]))
         return (
             bool(digits >= DIGITS)
             and not node.is_int
@@ -69,10 +70,25 @@ def _near_value(node: Node, seen: Seen, *, printed: bool) -> bool:
     return False
 
 
+def _one_digit_off(text: str, seen: float) -> bool:
+    """Whether a number as written is the seen one but for its sign, or for one digit."""
+    places = len(re.split(r"[eE]", text)[0].partition(".")[2])
+    have = f"{abs(seen):.{places}e}" if re.search(r"[eE]", text) else f"{abs(seen):.{places}f}"
+    want = text.lstrip("+-").rstrip(".")
+    if len(want) != len(have):
+        return False
+    other = sum(a != b for a, b in zip(want, have, strict=True))
+    return other <= 1 and sum(mark.isdigit() for mark in want) > 1
+
+
 def _near_shape(dims: Sequence[int | str | None], seen: Seen, *, printed: bool) -> bool:
     """As many dimensions, one of them at least the same; or what was printed is a shape itself."""
     sizes = dims_of(seen)
-    if sizes is not None and printed and seen.get("k") == "Size" and _one_more(dims, sizes):
+    known = sized(dims, seen.get("sizes") or {})
+    of_names = known != list(dims) and all(isinstance(dim, int) for dim in known)
+    dims = known
+    exact = of_names or seen.get("k") == "Size"
+    if sizes is not None and printed and exact and _one_more(dims, sizes):
         return True
     if sizes is None or len(sizes) != len(dims):
         return False

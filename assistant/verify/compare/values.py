@@ -25,6 +25,7 @@ from assistant.verify.expect import (
     Dtype,
     Value,
 )
+from assistant.verify.expect.values import CONSTANT
 from assistant.verify.literals import (
     Angle,
     Call,
@@ -44,6 +45,8 @@ def as_expectation(node: Node) -> Value | Dtype | Device:
     """A bare value as an expectation: dtype and device names are such, the rest is a value."""
     if isinstance(node, Word):
         short = node.value.rsplit(".", 1)[-1]
+        if CONSTANT.fullmatch(node.value):
+            return Value(node)
         if node.value.startswith("torch.") or short in ("float32", "float64", "int64"):
             return Dtype(DTYPE_ALIASES.get(short, short))
         if re.fullmatch(r"cpu|cuda|mps|meta", node.value):
@@ -67,6 +70,9 @@ def value_of(expected: Value, seen: Seen, text: str | None) -> Outcome:
             return Outcome(None, show(seen)) if kind != "str" else Outcome(seen["v"] == node.value)
         case Angle():
             return angle(node.value, seen)
+        case Word():
+            other = re.fullmatch(r"torch\.\w+", show(seen))
+            return Outcome(show(seen) == node.value if other else None, show(seen), part="kind")
         case Call():
             return _call(node, seen, expected.approximate)
         case Seq():

@@ -28,7 +28,43 @@ _NOT_FAILS = re.compile(
     r"when|unless|until|rate|term|metric|handling|bars?|loss|between|signal|of the|squared|mean)\b",
     re.IGNORECASE,
 )
+# Under what a failure that is named would come about.
+_SUPPOSED = re.compile(
+    r"`?\s*,?\s*(?:without|unless|if|when|otherwise|with|under|in older|before|until)\b",
+    re.IGNORECASE,
+)
 _CAUGHT = re.compile(r"\b(?:caught|handled|swallowed|suppressed|ignored)\b", re.IGNORECASE)
+_FAILING = re.compile(
+    r"(?:.*\s)?(?:raises?|throws?|fails?|crash(?:es)?|breaks|blows up|explodes|refuses|complains"
+    r"|chokes|bails(?: out)?)$"
+)
+# When code in a comment may fail all the same, or did once.
+_HEDGED = re.compile(
+    r"\b(?:if|when|unless|until|may|might|could|sometimes|used to|before|older?|earlier|was|were"
+    r"|avoids?|instead of|without|only (?:on|with|in)|GPU|CUDA|Windows|mac\w*)\b",
+    re.IGNORECASE,
+)
+_DENIED = re.compile(
+    r"\b(?:no|not an?|not|never|doesn't|does not|won't|will not|nor|rather than|instead of)"
+    r"(?:\s+(?:raise|throw|give|cause|an?|any))*\s+[\w.]*$",
+    re.IGNORECASE,
+)
+# Words that say, in whatever way, that something cannot be done.
+_REFUSED = re.compile(
+    r"\b(?:not (?:implemented|supported|possible|allowed|there|here|available|defined|legal|valid"
+    r"|callable|iterable|subscriptable|compatible|convertible|ordered|writable|found)"
+    r"|no such|there is no|there's no|has no|have no|does not (?:exist|appear|work|fit|match|know"
+    r"|accept|take|support|broadcast|run|compile|have)|do not (?:fit|match|broadcast|work|agree)"
+    r"|doesn't (?:exist|work|fit|match|know|accept|take|support|broadcast|run|compile|have)"
+    r"|don't (?:fit|match|broadcast|work|agree)|can(?:not|'t| not)|won't|will not|unable|refused?s?"
+    r"|boom|kaboom|bang|crash\w*|nope|ouch|oops|forbidden|illegal|invalid|impossible|unsupported"
+    r"|unknown|undefined|incompatible|mismatch\w*|blows? up|explod\w+|breaks|dies|chokes|barfs?"
+    r"|fails?|failed|failure|raises?|raised|throws?|thrown|error\w*|exception|complain\w*|reject\w*"
+    r"|out of (?:range|bounds)|too (?:many|few|large|small|big|long|short)|missing|ambiguous"
+    r"|must (?:be|have|match|not)|needs?|requires?|expected|expects|wrong|bad|disallowed|denied"
+    r"|Fehler|Ausnahme|erreur|erro)\b|[❌✗✘💥]",
+    re.IGNORECASE,
+)
 # What mostly, but not always, means that the code fails.
 _SOFT = re.compile(
     r"\s*(?:this\s+|it\s+)?(?:[❌✗✘]\s*$|(?:won't|will not|does not|doesn't|can't|cannot)\s+"
@@ -70,7 +106,10 @@ def error_of(text: str) -> Fails | None:
         measured = re.match(r"\w*\s*[=:]\s*[\d.]", rest) and "err" in found["what"].lower()
         told = found["what"].rstrip().endswith("s") and re.match(r"\s*:\s+[a-z]", rest)
         nothing = re.match(r"\s*:\s+(?:none|no|not|never)\b", rest)
-        if measured or nothing or (not told and _NOT_FAILS.search(rest)):
+        reason = _FAILING.match(found["what"]) and re.match(
+            r"\s*[,;.!]\s+(?!if\b|when\b|unless\b)", rest
+        )
+        if measured or nothing or (not told and not reason and _NOT_FAILS.search(rest)):
             return None
         if re.match(r"\s*[a-z]+s?\b", rest) and not re.match(
             r"\s*(?:an?\b|the\b|error|exception|here|because|since|due|as\b|with|:"
@@ -85,8 +124,29 @@ def error_of(text: str) -> Fails | None:
         return None
     if name.group().endswith("Warning") or _CAUGHT.search(rest):
         return None
+    if _SUPPOSED.match(text[name.end() :]):
+        return None
     message = re.match(r"\s*[:(]\s*(.+?)\)?$", text[name.end() :], re.DOTALL)
     return Fails(name.group(1), message.group(1).strip() if message else "")
+
+
+def of_commented(remark: str) -> tuple[Fails, bool] | None:
+    """The failure that is told of code in a comment, and whether it is told for sure.
+
+    Code is mostly commented out because it fails, so that less is asked of the words here.
+    """
+    hedged = _HEDGED.search(remark) is not None
+    name = _ERROR_NAME.search(remark)
+    if name is not None and not name[1].endswith("Warning"):
+        if hedged or _DENIED.search(remark[: name.start()]):
+            return None
+        message = re.match(r"\s*[:(]\s*(.+?)\)?$", remark[name.end() :], re.DOTALL)
+        return Fails(name[1], message[1].strip() if message else ""), True
+    if is_message(remark):
+        return Fails("", remark), not hedged
+    if _REFUSED.search(remark) and not hedged:
+        return Fails(), False
+    return None
 
 
 def softly_failing(text: str) -> Fails | None:

@@ -11,7 +11,7 @@ import re
 
 from assistant.verify import literals
 from assistant.verify.expect.sides import dims_of
-from assistant.verify.expect.tails import CONDITION, NO_VALUE
+from assistant.verify.expect.tails import CONDITION, NO_VALUE, PERHAPS
 from assistant.verify.expect.types import (
     DTYPE_ALIASES,
     Device,
@@ -24,7 +24,7 @@ from assistant.verify.expect.types import (
     Values,
 )
 from assistant.verify.expect.values import TRANSFORMED, is_known_call
-from assistant.verify.literals import Call, Const, Node, Num, Pairs, Seq
+from assistant.verify.literals import Call, Const, Node, Num, Pairs, Seq, Word
 
 _START = re.compile(
     r"(?<![\w.\])'\"])(?:(?=(?:torch\.Size|tensor|(?:np\.)?array|device|dict_keys|odict_keys"
@@ -60,7 +60,7 @@ _OTHERS = re.compile(
     r"|alpha|beta|gamma|sigma|noise|fully?|true value|usually|often|than|why|because|compare\w*"
     r"|GPU|CUDA|machine|mine|for me|say|perhaps|maybe|about|around|roughly|approx\w*|almost|nearly"
     r"|after (?:the|all|every|each|both|training|\d+)|nearest|closer?|ought|want|wish|hope|[QKV]"
-    r"|logits|loss)\b|\?|≈|~",
+    r"|hidden|intermediate|inner|inside|through|via|without|logits|loss|swaps?|flips?|undo\w*|wrong|mistake\w*|naive\w*|trap)\b|\?|≈|~",
     re.IGNORECASE,
 )
 # Words by which a value in the midst of a remark may belong to something else.
@@ -79,7 +79,7 @@ _STRAY = re.compile(
 _COUNTS = re.compile(
     r"(?:^|[,;:] |\b(?:and|but|so) )(?:there (?:is|are)|has|have|holds|counts?|(?:the "
     r"|a )?[a-z]+(?: "
-    r"[a-z]+)? (?:has|have|holds|counts)|index|[NnKk]\s*=)\s*\Z"
+    r"[a-z]+)? (?:has|have|holds|counts)|index|[Nn]\s*=)\s*\Z"
 )
 _LIST = re.compile(
     r"[-−]?\d[\d.]*(?:\s*,\s*(?:and\s+)?[-−]?\d[\d.]*|\s+and\s+[-−]?\d[\d.]*)+(?=\s*(?:$|[.;(—–!]))"
@@ -110,9 +110,11 @@ def held(comment: str) -> Reading | None:
     if lenient is None:
         return None
     number = isinstance(expected, Value) and isinstance(expected.node, Num)
-    if CONDITION.search(after) or (not number and TRANSFORMED.search(after)):
+    truth = isinstance(expected, Value) and isinstance(expected.node, Const)
+    moved = not number and TRANSFORMED.search(after)
+    if CONDITION.search(after) or moved or (truth and PERHAPS.search(after)):
         lenient = "always"
-    return Reading(expected, text, weak=True, lenient=lenient)
+    return Reading(expected, text, weak=True, lenient=lenient, phrase=f"{before} {after}")
 
 
 def _literals(text: str) -> list[tuple[int, int, Expectation]]:
@@ -143,7 +145,7 @@ def _literals(text: str) -> list[tuple[int, int, Expectation]]:
                 or _GLUED_BEFORE.search(text, 0, hit.start())
             ):
                 expected = None
-        if expected is not None:
+        if expected is not None and not re.match(r"\.\w", text[end:]):
             found.append((hit.start(), end, expected))
     return found
 
@@ -158,7 +160,11 @@ def _meaning(node: Node) -> Expectation | None:
             dims = dims_of(node)
             if dims is not None and node.kind != "{" and any(isinstance(d, str) for d in dims):
                 return Shape(dims) if node.kind == "(" and len(dims) > 1 else None
-            plain = all(isinstance(item, (Num, Const, Seq)) for item in items)
+            plain = all(
+                isinstance(item, (Num, Const, Seq))
+                or (isinstance(item, Word) and item.value.startswith("torch."))
+                for item in items
+            )
             return Value(node) if plain else None
         case Pairs(items=pairs) if pairs:
             return Value(node)

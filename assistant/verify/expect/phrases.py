@@ -10,6 +10,7 @@ import re
 from dataclasses import replace
 
 from assistant.verify import literals
+from assistant.verify.expect.sides import named_sides
 from assistant.verify.expect.types import (
     DTYPE_ALIASES,
     Dtype,
@@ -66,7 +67,7 @@ _VERB = re.compile(
     re.S,
 )
 _SPLIT = re.compile(
-    r"(?P<phrase>[^:=→>]{2,70}?)\s*(?P<sign>:|,|\s=\s|\s(?=\[|tensor\(|torch\.Size))\s*(?P<rest>"
+    r"(?P<phrase>(?=[^:=→>]*[^\W\d])[^:=→>]{2,70}?)\s*(?P<sign>:|,|\s=\s|\s(?=\[|tensor\(|torch\.Size))\s*(?P<rest>"
     r"\S.*)$",
     re.S,
 )
@@ -86,7 +87,8 @@ _SEVERAL_OF = re.compile(
 _COUNT = re.compile(
     r"(?P<count>\d[\d,]*)"
     r"(?: (?!per|each|every|of|to|or|at|in|x|times|more|less|is|for|if|million|billion|thousand"
-    r"|dozen)[a-z]+){1,2}\s*(?:$|[,;—–(])"
+    r"|dozen|(?:with|without|on|after|by|from|as|and|points?|marks?|min|minutes?|hours?|seconds?|ms|s|h"
+    r"|wins?|works?|better|worse|was|were|are|has|does|will|would)\b)[a-z]+){1,2}\s*(?:$|[,;—–(])"
 )
 _EVERYWHERE = re.compile(r"(?:.*?,\s*)?(?P<number>[-−]?\d+(?:\.\d+)?)\s+everywhere\b")
 _NUMBERS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
@@ -98,7 +100,9 @@ _ELSEWHERE = re.compile(
     r"|expects?|weights?|bias|kernel|windows?|targets?|labels?|arg(?:ument)?s?|param\w*|if"
     r"|when|unless|given|would|should|could|e\.g|example|default|between|lr|rate|epochs?"
     r"|later|then|soon|will|next|eventually|initially|originally|until"
-    r"|eq|see|step|note|todo|fig\w*|table|ref|cf|version|since)\b",
+    r"|eq|see|step|note|todo|fig\w*|table|ref|cf|version|since|unlike|swaps?|flips?|undo\w*|wrong"
+    r"|mistake\w*|guess\w*|naive\w*|trap|without)\b"
+    r"|\b(?:of|from|for|in|at|to|with|than|by|on|into|between|and|or|like|without|as)\s*\Z",
     re.IGNORECASE,
 )
 # Words that say that it is what is there in the end, which only a look at it shows.
@@ -119,7 +123,9 @@ def after_phrase(text: str, whole: str) -> Reading | None:
         found = pattern.match(text) if pattern is _CAST else pattern.fullmatch(text)
         if found is not None:
             name = found["dtype"]
-            return Reading(Dtype(DTYPE_ALIASES.get(name, name)), whole, lenient=_elsewhere(text))
+            dtype = Dtype(DTYPE_ALIASES.get(name, name))
+            lead = text[: found.start("dtype")]
+            return Reading(dtype, whole, lenient=_elsewhere(text), phrase=lead)
     everywhere = _EVERYWHERE.match(text)
     if everywhere is not None:
         number = literals.read_all(everywhere["number"])
@@ -128,7 +134,8 @@ def after_phrase(text: str, whole: str) -> Reading | None:
     if placed is not None:
         sizes = shape_at(text, placed.end())
         lenient = _elsewhere(text[: placed.end()]) if placed.re is not _FROM_TO else ""
-        return Reading(Shape(sizes), whole, lenient=lenient) if sizes is not None else None
+        lead = text[: placed.end()] if placed.re is not _FROM_TO else ""
+        return Reading(Shape(sizes), whole, lenient=lenient, phrase=lead) if sizes else None
     shaped = _OF_SHAPE.match(text)
     if shaped is not None:
         dims = shape_at(text, shaped.end())
@@ -136,17 +143,22 @@ def after_phrase(text: str, whole: str) -> Reading | None:
             return None
         shape = Shape(dims)
         expected = Each(shape) if shaped["many"] else shape
-        return Reading(expected, whole, lenient=_elsewhere(text[: shaped.end()]))
+        lead = text[: shaped.end()]
+        return Reading(expected, whole, lenient=_elsewhere(lead), phrase=lead)
     late = _SHAPE_LATE.match(text)
     if late is not None and (sizes := shape_at(text, late.end())) is not None:
-        return Reading(Shape(sizes), whole, lenient=_elsewhere(text[: late.end()]))
+        lead = text[: late.end()]
+        return Reading(Shape(sizes), whole, lenient=_elsewhere(lead), phrase=lead)
     several = _SEVERAL_OF.match(text)
     if several is not None and (sizes := shape_at(text, several.end())) is not None:
         return Reading(Each(Shape(sizes)), whole, lenient="unless near")
     counted = _COUNT.match(_SPELT.sub(lambda hit: str(_NUMBERS.index(hit[1]) + 1), text))
     if counted is not None:
         number = literals.read_all(counted["count"])
-        return Reading(Value(number), whole, lenient="unless counted") if number else None
+        if number is None:
+            return None
+        nouns = counted.group()[counted.end("count") :]
+        return Reading(Value(number), whole, lenient="unless counted", phrase=nouns)
     return _behind(text, whole)
 
 
@@ -179,13 +191,14 @@ def label(read: Reading) -> Reading | None:
     sure = bool(named) and not _small(read.expectation)
     sure = sure or bool(re.fullmatch(r"trace|sum|total|product|dot|length|count", read.subject))
     if sure:
-        return replace(read, subject="")
+        return replace(read, subject="", lenient="unless related", phrase=read.subject)
     # "uphill: 1.0"; a whole number, or what has a known name, may be anything's.
     point = isinstance(read.expectation, Value) and "." in getattr(
         read.expectation.node, "text", ""
     )
     open_ = not point or _SETTINGS.search(read.subject)
-    return replace(read, subject="", lenient="always" if open_ else "unless near")
+    lenient: Lenient = "unless related" if open_ else "unless near"
+    return replace(read, subject="", lenient=lenient, phrase=read.subject)
 
 
 def _is_strong(held: Expectation) -> bool:
@@ -201,18 +214,20 @@ def _behind(text: str, whole: str) -> Reading | None:
     found = _SPLIT.match(text)
     while found is not None:
         held = _whole_value(found["rest"].strip().rstrip("!. ✓✔"), found["sign"])
+        if isinstance(held, Shape) and held.loose and re.search(r"\d", found["phrase"]):
+            held = None  # "24 bytes: 6 x 4"
         if held is not None:
             lenient = _elsewhere(found["phrase"])
-            if not lenient and (_small(held) or found["sign"].strip() in ("", "=")):
-                lenient = "unless printed"
+            if not lenient and _is_number(held):
+                lenient = "unless related"
             elif not lenient:
-                lenient = "unless near"
-            return Reading(held, whole, weak=True, lenient=lenient)
+                lenient = "unless printed" if not found["sign"].strip(" =") else "unless near"
+            return Reading(held, whole, weak=True, lenient=lenient, phrase=found["phrase"])
         found = _SPLIT.match(text, found.start("rest")) if found["sign"] == "," else None
     said = _DEFAULT.match(text)
     if said is not None:
         held = _whole_value(said["rest"].strip().rstrip("!. ✓✔"), ":")
-        return Reading(held, whole, weak=True, lenient="unless near") if held is not None else None
+        return Reading(held, whole, weak=True, lenient="unless printed") if held else None
     said = _VERB.match(text)
     if said is not None:
         held = _whole_value(said["rest"].strip().rstrip("!. ✓✔"), ":")
@@ -220,15 +235,22 @@ def _behind(text: str, whole: str) -> Reading | None:
             sized = re.search(
                 r"\b(?:shape|size|length|value|result|total|sum|mean)\Z", said["phrase"]
             )
-            return Reading(held, whole, weak=True, lenient="unless near" if sized else "always")
+            lenient = "unless near" if sized else "always"
+            return Reading(held, whole, weak=True, lenient=lenient, phrase=said["phrase"])
         if held is not None:
             near: Lenient = _elsewhere(re.sub(r"\bdefault", "", said["phrase"])) or "unless near"
-            return Reading(held, whole, weak=True, lenient=near)
+            near = "unless related" if near == "unless near" and _is_number(held) else near
+            return Reading(held, whole, weak=True, lenient=near, phrase=said["phrase"])
     return None
 
 
 def _whole_value(rest: str, sign: str) -> Expectation | None:
     """A value, shape or dtype that is all of `rest`."""
+    if sign in (":", ",") and (sides := named_sides(rest)) is not None:
+        return Shape(sides[1])
+    if sign == ":" and re.fullmatch(r"\d+(?:\s*[×x]\s*\d+)+", rest):
+        dims = shape_at(rest, 0)
+        return Shape(dims, loose=True) if dims is not None else None
     if sign == "," and not re.match(
         r"(?:of |with |in )?(?:shape|size)\b|tensor\(|torch\.Size|dtype", rest
     ):
@@ -251,6 +273,11 @@ def _elsewhere(phrase: str) -> Lenient:
     if _ELSEWHERE.search(phrase):
         return "always"
     return "unless near" if _PERHAPS.search(phrase) else ""
+
+
+def _is_number(held: Expectation) -> bool:
+    """Whether it is a number, which may be anything's."""
+    return isinstance(held, Value) and isinstance(held.node, Num)
 
 
 def _small(held: Expectation) -> bool:

@@ -22,6 +22,7 @@ from assistant.verify.expect.types import (
     Value,
     Works,
 )
+from assistant.verify.expect.units import BYTES, OF_MACHINES, SHARE
 from assistant.verify.expect.values import is_known_call, plain, shape_at, value
 from assistant.verify.literals import Call, Const, Num, Seq
 
@@ -56,7 +57,8 @@ _PART = re.compile(
 _WORKS = re.compile(
     r"\s*(?:now\s+|also\s+|still\s+|this\s+|it\s+|[✓✔✅]\s*)*(?:(?<=[✓✔✅])$|works"
     r"|ok|okay|no error|fine|all (?:good|fine|well|right)|"
-    r"succeeds|passes|runs|goes through|legal|allowed|accepted|no (?:problem|complaint|issue"
+    r"succeeds|passes(?! through)|runs|"
+    r"goes through|legal|allowed|accepted|no (?:problem|complaint|issue"
     r"|warning)s?|valid"
     r"|(?:does not|doesn't) (?:fail|raise)|no exception)\b(?P<rest>.*)$",
     re.IGNORECASE | re.DOTALL,
@@ -96,6 +98,12 @@ _ASKED = re.compile(
     r"[\s,.!:;—–-]*(?P<rest>.*)$",
     re.IGNORECASE | re.DOTALL,
 )
+# What is still to come, perhaps only some lines below.
+_TO_COME = re.compile(r"(?:this |it |that )?will be\b", re.IGNORECASE)
+# What becomes of something, perhaps only some passes later.
+_MOVES = re.compile(
+    r"\s*(?:drops?|goes|jumps|rises|falls|grows|shrinks|moves) (?:back )?to\s+", re.IGNORECASE
+)
 _NO_CLAIM = re.compile(r"──|==(?!>)|--(?!>)|!!|TODO|noqa|type:|pragma")
 
 
@@ -112,6 +120,10 @@ def read(comment: str) -> Reading | None:
     if (instead := _NOT_BUT.match(text)) is not None:
         other = read(instead["rest"])
         return replace(other, text=comment.strip()) if other else None
+    if (moves := _MOVES.match(text)) is not None:
+        inner = read(text[moves.end() :])
+        lenient = inner.lenient or "unless near" if inner else ""
+        return replace(inner, text=comment.strip(), lenient=lenient) if inner else None
     text = without_fillers(text)
     approximate = APPROXIMATE.match(text)
     if approximate is not None:
@@ -131,8 +143,7 @@ def read(comment: str) -> Reading | None:
         if sizes and all(isinstance(dim, str) for dim in found.dims):
             found = Shape(sizes)
     if found is not None:
-        counts = isinstance(found, Value) and len(found.scales) == 1  # "1 million"
-        return Reading(found, comment.strip(), lenient="unless printed" if counts else "")
+        return _measured(found, text, comment.strip())
     if (way := _BECOMES.match(text)) is not None:
         dims = shape_at(text, way.end())
         passing = not re.match(r"\s*back\b", text)
@@ -170,6 +181,21 @@ def read(comment: str) -> Reading | None:
     if found_late is None and (soft := softly_failing(text)) is not None:
         return Reading(soft, comment.strip(), lenient="always")
     return found_late or with_words(text, comment.strip())
+
+
+def _measured(found: Expectation, text: str, whole: str) -> Reading:
+    """A value at the beginning of a comment, in view of its unit."""
+    if _TO_COME.match(whole):
+        return Reading(found, whole, lenient="unless near")
+    if not isinstance(found, Value):
+        return Reading(found, whole)
+    if OF_MACHINES.match(text):
+        return Reading(found, whole, lenient="unless related", phrase="machine")
+    unit = "bytes" if BYTES.match(text) else "percent" if SHARE.match(text) else ""
+    if unit or len(found.scales) > 1:
+        return Reading(found, whole, lenient="unless related", phrase=unit or "amount")
+    counts = len(found.scales) == 1  # "1 million"
+    return Reading(found, whole, lenient="unless printed" if counts else "")
 
 
 def _answered(asked: re.Match[str], whole: str) -> Reading | None:
@@ -255,8 +281,11 @@ def _tail(text: str, whole: str) -> Reading | None:
     if isinstance(node, Seq) and dims is not None and (arrow or _BRACKETS.fullmatch(head)):
         return Reading(Shape(dims), whole, weak=True)
     if isinstance(node, Num):
+        if sign[0] == "≈" and not _COMPUTES.search(head):
+            return Reading(Value(node, approximate=True), whole, weak=True, lenient="always")
         if sign[0] in "=≈~" and _COMPUTES.search(head):
-            return Reading(Value(node, sign[0] in "≈~"), whole, weak=True)
+            value_ = Value(node, sign[0] in "≈~")
+            return Reading(value_, whole, weak=True, phrase=head)
         return None
     if isinstance(node, Const) and arrow:
         return Reading(Value(node), whole, weak=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import TypeAlias
 
 from assistant.verify.literals import Node, Num, Seq, Word
 
@@ -15,28 +16,59 @@ _DIMENSIONS = re.compile(
     r"|classes)|[A-Z]_(?:in|out|\w{1,3})|heads?|height|width|h|w|d_model|embed\w*|dim|vocab\w*"
     r"|tokens?|len|length|k|d|n|m)"
 )
-# "BS x SEQ x 2*HID"
+# "BS x SEQ x 2*HID", "B x (T*D)", "B×6×28×28", and with single letters "BxTxC"
+_SIDE = r"(?:(?:\d+\s*\*\s*)?\w+(?:\s*[*/]\s*\w+)?|\(\s*\w+\s*(?://|[-+*/])\s*\w+\s*\))"
 _NAMED_SIDES = re.compile(
-    r"\s*\[?(?P<sides>(?:\d+\s*\*\s*)?\w+(?:\s*\*\s*\w+)?(?:\s+[x×]\s+(?:\d+\s*\*\s*)?\w+(?:\s*[*/]\s*"
-    r"\w+)?)+)\]?(?=\s*(?:$|[,;.(—–!]|\s(?:now|again)\b))"
+    rf"\s*\[?(?P<sides>{_SIDE}(?:(?:\s+[x×]\s+|\s*×\s*){_SIDE})+"
+    r"|(?:[A-Z]|\d+)(?:x(?:[A-Z]|\d+))+)\]?"
+    r"(?=\s*(?:$|[,;.(—–!=→⇒]|[-=]>|\s(?:now|again)\b))"
 )
+_TO = re.compile(r"\s*(?:→|⇒|[-=]>|=)\s*")
 # As in `b t c = 2 4 3`.
 _SPACED = re.compile(r"\s*[a-zA-Z]\w?(?:\s+[a-zA-Z]\w?)+\s*=\s*(?P<sizes>\d+(?:\s+\d+)+)\s*$")
 
 
-def named_sides(text: str) -> tuple[int | str | None, ...] | None:
-    """The sizes that names with crosses between them, or names and their numbers, stand for."""
+Sizes: TypeAlias = tuple[int | str | None, ...]
+
+
+def named_sides(text: str) -> tuple[Sizes | None, Sizes] | None:
+    """The sizes that names with crosses between them, or names and their numbers, stand for.
+
+    Returns:
+        Those before an arrow, if there is one, and those meant; None where no names are.
+    """
     spaced = _SPACED.match(text)
     if spaced is not None:
-        return tuple(int(one) for one in spaced["sizes"].split())
-    found = _NAMED_SIDES.match(text)
-    if found is None:
-        return None
-    sides = [re.sub(r"\s", "", one) for one in re.split(r"\s+[x×]\s+", found["sides"])]
-    names = [name for side in sides for name in re.findall(r"[^\W\d]\w*", side)]
+        return None, tuple(int(one) for one in spaced["sizes"].split())
+    chain: list[Sizes] = []
+    at, arrow = 0, False
+    while (found := _NAMED_SIDES.match(text, at)) is not None:
+        chain.append(_sides(found["sides"]))
+        at = found.end()
+        sign = _TO.match(text, at)
+        if sign is None:
+            break
+        arrow, at = arrow or sign.group().strip() != "=", sign.end()
+    else:
+        if chain:
+            return None  # an arrow to something else
+    names = [
+        name
+        for sides in chain
+        for side in sides
+        if isinstance(side, str)
+        for name in re.findall(r"[^\W\d]\w*", side)
+    ]
     if not names or not all(name.isupper() or _DIMENSIONS.fullmatch(name) for name in names):
         return None
-    return tuple(int(side) if side.isdigit() else side for side in sides)
+    return (chain[0] if arrow and len(chain) == 2 else None), chain[-1]
+
+
+def _sides(text: str) -> Sizes:
+    compact = re.fullmatch(r"(?:[A-Z]|\d+)(?:x(?:[A-Z]|\d+))+", text)
+    parts = re.split(r"x" if compact else r"\s+[x×]\s+|\s*×\s*", text)
+    plain = [re.sub(r"\s", "", part) for part in parts]
+    return tuple(int(side) if side.isdigit() else side for side in plain)
 
 
 def dims_of(node: Node) -> tuple[int | str | None, ...] | None:

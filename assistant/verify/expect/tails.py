@@ -34,24 +34,33 @@ NO_VALUE = re.compile(
 )
 # Words that say under which condition a value holds, or that it is another's.
 CONDITION = re.compile(
-    r"\b(?:if|when|whenever|unless|before|until|but|not|or|normally|usually|often|sometimes"
+    r"\b(?:if|when|whenever|unless|before|until|once|under|given|but|not|or|normally|usually|often|sometimes"
     r"|typically|should|would|could|may|might|instead|except|(?:rather|other) than|old|older"
     r"|previous(?:ly)?|vs|per|was|were|then|else|otherwise|e\.g|eq|step|line|GPU|CUDA|Linux"
     r"|Windows|mac\w*|machine|version|later|exact|theory|principle|general|practice"
-    r"|mathematic\w*|reals?|other|another|b?float\d+|precision)\b|[/*@%]|\?",
+    r"|mathematic\w*|reals?|other|another|b?float\d+|precision|ascending|descending|reversed"
+    r"|(?:round|truncat|floor)ed|originally|initially|itself|without|stays?|remains?|unchanged"
+    r"|twice|thrice|repeated|next to|side by side|on top of)\b"
+    r"|\b(?:is|are|gets?) (?:an?|what|where|how|the|broadcast\w*|added|repeated|expanded|reshaped"
+    r"|flattened|summed|copied|stacked|dropped|removed|kept)\b|[/*@%]|\?",
     re.IGNORECASE,
 )
 # Words that may, so that a value which is quite another one proves nothing.
-_PERHAPS = re.compile(
-    r"\b(?:with|without|on|in|for|under|at|after|and|expected|only|each|to|of|as|from|by)\b",
+PERHAPS = re.compile(
+    r"\b(?:with|without|on|in|for|at|after|and|expected|only|each|to|of|as|from|by|along|over"
+    r"|across|down)\b",
     re.IGNORECASE,
 )
-_GOES_ON = re.compile(r"\s*(?:[-+*/@%^<]|==|!=|>(?!>)|→|[-=]>|\.\.|\[|\()")
+# Of a yes or a no, under what else it holds.
+_UNDER = re.compile(r"\b(?:for|with|without|in|on|of|and|or|per|each)\b", re.IGNORECASE)
+_GOES_ON = re.compile(r"\.\w|\s*(?:[-+*/@%^<]|==|!=|>(?!>)|→|[-=]>|\.\.|\[|\()")
 _MEANING = re.compile(r"\s*(?:→|[-=]>|⇒|=)\s+(?=[^\W\d])")
 # "6 ones below the diagonal"; "2 times faster" and "3 to 5" say something else.
 _COUNTED = re.compile(
     r"\s+(?!(?:x|times|more|less|fewer|to|or|million|billion|thousand|dozen|percent|per|of|is|if"
-    r"|for|at|in|out"
+    r"|for|at|in|out|with|without|on|after|by|from|as|and"
+    r"|was|were|are|has|had|does|did|will|would|works?|helps?|hurts?|gives?|fits?|needs?|needed|takes?"
+    r"|makes?|seems?|looks?|gets?|goes|wins|beats|suffices?|better|worse|card|points?|marks?|percent"
     r"|decimal|digits?|places?|orders?|hours?|days?|weeks?|heads?|epochs?|steps?|layers?|halves"
     r"|chunks?)\b)[a-z]{2,}"
 )
@@ -79,12 +88,22 @@ _LISTED = re.compile(
 )
 _ASIDE = re.compile(r"[^\d(){}\[\]]{3,60}\((?P<value>[-−]?\d+(?:\.\d+)?)\)$")
 _SIDES = re.compile(
-    r"\s*(?:[A-Za-z_]+(?:\s*[x×]\s*[A-Za-z_]+)+\s*(?:=|→|->|:)\s*)?(?P<sides>\d+(?:\s*(?:[x×]"
+    r"\s*(?:(?:an? )?(?:batch|grid|matrix|tensor|stack|image|array|block|table)(?:es|s)? of )?"
+    r"(?:[A-Za-z_]+(?:\s*[x×]\s*[A-Za-z_]+)+\s*(?:=|→|->|:)\s*)?(?P<sides>\d+(?:\s*(?:[x×]"
     r"|\bby\b)\s*\d+)+)(?P<rest>\s*"
     r"(?:$|[,;(—–]|\s(?:(?:[A-Za-z-]+\s)?(?:matrix|tensor|grid|image)|feature maps?|images?|grid"
     r"|pixels|maps?|matri(?:x|ces)|tensors?|output|result|patch(?:es)?"
     r"|again|values|weights?)\b).*)$"
 )
+
+
+# "8 samples of 10 features"
+_ROWS_OF = re.compile(
+    r"(?:an? )?(?:batch of )?(?P<many>\d+) [a-z]+,? (?:of|with|by|times|x|each of)"
+    r"(?: (?:length|size|dim(?:ension)?s?|width))? (?P<long>\d+)(?: [a-z-]+)?(?: each)?[.!]?"
+)
+# "4 of 6 tensors"
+_SHARE_OF = re.compile(r"(?P<part>\d+) (?:out )?of (?:the |all )?\d+\b")
 
 
 def with_words(text: str, whole: str) -> Reading | None:
@@ -103,7 +122,8 @@ def _led(text: str, whole: str) -> Reading | None:
         return None
     rest = text[end:]
     if isinstance(node, Num) and _EXPLAINED.match(rest):
-        return Reading(Value(node), whole, lenient="unless printed")
+        told: Lenient = "always" if rest.lstrip().startswith("is") else "unless printed"
+        return Reading(Value(node), whole, lenient=told, phrase=rest)
     meant = _MEANING.match(rest)
     if not rest.strip() or (_GOES_ON.match(rest) and not meant):
         return None
@@ -118,11 +138,13 @@ def _led(text: str, whole: str) -> Reading | None:
     lenient: Lenient = "" if strong else "unless near"
     if isinstance(node, Num) and not strong:
         lenient = "unless printed"
-    if CONDITION.search(remark) or TRANSFORMED.search(remark):
+    sized = not isinstance(node, Num) and re.search(r"\d", remark)
+    if CONDITION.search(remark) or TRANSFORMED.search(remark) or sized:
         lenient = "always"
-    elif lenient == "" and _PERHAPS.search(remark):
-        lenient = "unless near"
-    return Reading(expected, whole, lenient=lenient)
+    elif PERHAPS.search(remark):
+        other = isinstance(node, Const) and _UNDER.search(remark)
+        lenient = "always" if other else "unless near"
+    return Reading(expected, whole, lenient=lenient, phrase=remark)
 
 
 def _placed(text: str, whole: str) -> Reading | None:
@@ -130,7 +152,8 @@ def _placed(text: str, whole: str) -> Reading | None:
     found = _PLACE.match(text)
     if found is None:
         return None
-    lenient: Lenient = "always" if CONDITION.search(found["rest"]) else "unless near"
+    other = CONDITION.search(found["rest"]) or PERHAPS.search(found["rest"])
+    lenient: Lenient = "always" if other else "unless near"
     if found["device"]:
         return Reading(Device(found["device"]), whole, lenient=lenient)
     return Reading(Dtype(DTYPE_ALIASES.get(found["dtype"], found["dtype"])), whole, lenient=lenient)
@@ -163,6 +186,14 @@ def _special(text: str, whole: str) -> Reading | None:
     if sides is not None:
         sizes = tuple(int(n) for n in re.findall(r"\d+", sides["sides"]))
         return Reading(Shape(sizes, loose=True), whole, lenient="unless near")
+    rows = _ROWS_OF.fullmatch(text)
+    if rows is not None:
+        pair = (int(rows["many"]), int(rows["long"]))
+        return Reading(Shape(pair, loose=True), whole, lenient="always")
+    part = _SHARE_OF.match(text)
+    if part is not None:
+        number = literals.read_all(part["part"])
+        return Reading(Value(number), whole, lenient="always") if number else None
     exactly = _EXACTLY.match(text)
     if exactly is not None:
         node = literals.read_all(text[exactly.end() :].rstrip(" .!"))

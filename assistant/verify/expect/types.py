@@ -143,7 +143,13 @@ Expectation: TypeAlias = (
 
 
 Lenient: TypeAlias = Literal[
-    "", "unless printed", "unless counted", "unless near", "unless shown", "always"
+    "",
+    "unless printed",
+    "unless counted",
+    "unless near",
+    "unless related",
+    "unless shown",
+    "always",
 ]
 
 
@@ -160,7 +166,9 @@ class Reading:
         otherwise: how it reads if `subject` turns out to be a mere word.
         lenient: when it may speak of something else, so that a disagreement proves nothing:
             `unless printed` or `counted`, as a print or a count hardly leaves a doubt; `unless
-            near`, where what was seen differs in part only; `always`.
+            near`, where what was seen differs in part only; `unless related`, where `phrase` names
+            something of the statement; `always`.
+        phrase: what stands around the value, by which it may turn out to be another's.
     """
 
     expectation: Expectation
@@ -170,6 +178,7 @@ class Reading:
     passing: bool = False
     lenient: Lenient = ""
     otherwise: Reading | None = None
+    phrase: str = ""
 
 
 def kind_of(expectation: Expectation) -> ClaimKind:

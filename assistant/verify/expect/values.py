@@ -21,7 +21,13 @@ from assistant.verify.literals import Angle, Call, Const, Dots, Node, Num, Seq, 
 
 _DTYPE_WORDS = re.compile(
     r"(?:torch\.|np\.|numpy\.)?(float(?:16|32|64)|bfloat16|u?int(?:8|16|32|64)|complex(?:64|128)"
+    r"|qu?int(?:8|32)|quint(?:4x2|2x4)|complex32|float8_e\dm\d\w*"
     r"|(?<=torch\.)(?:half|float|double|short|int|long|bool))\b"
+)
+# What torch prints of its layouts, memory formats and schemes of quantisation.
+CONSTANT = re.compile(
+    r"torch\.(?:strided|sparse_(?:coo|csr|csc|bsr|bsc)|jagged|per_(?:tensor|channel)_(?:affine"
+    r"|symmetric)|contiguous_format|channels_last(?:_3d)?|preserve_format)"
 )
 _DEVICE_WORDS = re.compile(r"(?:cpu|cuda(?::\d+)?|mps(?::\d+)?|xpu(?::\d+)?|meta)\b")
 SEPARATOR = re.compile(
@@ -31,8 +37,9 @@ SEPARATOR = re.compile(
 )
 # When a value is meant: words that say so and leave the value itself untouched.
 _WHEN = re.compile(
-    r"\s+(?:(?:before|after|until|once|by default|at (?:first|last)"
-    r"|at (?:the )?(?:start|end|beginning)|(?:on|in|at) (?:the )?(?:first|last|final))\b"
+    r"\s+(?:(?:by default|at (?:first|last)"
+    r"|at (?:the )?(?:start|end|beginning)|(?:on|in|at) (?:the )?(?:first|last|final)"
+    r"(?: (?:pass|iteration|call|step|run|epoch|time|turn|try|batch))?(?=\s*(?:$|[.,;!])))\b"
     r"|(?:now|again|too|as well|exactly|overall|altogether"
     r"|in total|in all|approximately|approx\.?|or so)\s*[.!]?\s*$)",
     re.IGNORECASE,
@@ -78,6 +85,7 @@ _UNITS = re.compile(r"(?<=[(\s])(\d+) [a-z]+(?=[,)])")
 
 def plain(text: str, *, approximate: bool, led: bool) -> Expectation | None:
     """A value at the beginning of `text`, with a remark behind it at most."""
+    sides = named_sides(text)
     text = _LETTERED.sub(r"\g<number> \g<unit>", text)
     if text.startswith("("):
         text = _UNITS.sub(r"\1", text)  # (2 beams, 3 tokens) is (2, 3)
@@ -90,9 +98,10 @@ def plain(text: str, *, approximate: bool, led: bool) -> Expectation | None:
         sizes = tuple(int(n) for n in re.findall(r"\d+", times.group(1)))
         named = re.match(r"\s+(?:matrix|tensor|identity)", text[times.end() :])
         return Shape(sizes, loose=named is None)
-    sides = named_sides(text)
     if sides is not None:
-        return Shape(sides)
+        before, after = sides
+        of_image = len(after) == 2 and set(after) <= {"H", "W", "h", "w", "height", "width", "K"}
+        return Shape(after, given=before, loose=of_image)
     shaped = _SHAPE_LEAD.match(text)
     if shaped is not None:
         dims_found = shape_at(text, shaped.end())
@@ -146,6 +155,9 @@ def value(text: str, *, approximate: bool, led: bool) -> Expectation | None:
         return Value(Text(node.value))
     if isinstance(node, Word) and _DTYPE_WORDS.fullmatch(node.value):
         return _several(text)
+    if isinstance(node, Word) and CONSTANT.fullmatch(node.value):
+        ends = SEPARATOR.match(rest) or _COMMA.match(rest) or _WHEN.match(rest)
+        return _several(text) or (Value(node) if ends else None)
     if isinstance(node, (Word, Dots)):
         return None
     if isinstance(node, Seq) and node.kind == "()":
@@ -207,13 +219,13 @@ def is_known_call(name: str) -> bool:
 
 def _loose_tail(rest: str) -> bool:
     return not re.match(
-        r"\s*(?:@|\*|×|\+|/|→|->|=>|=\s*(?=[\[(])|\bor\b|\band\b|\bto\b|\bvs\b|[\w\[(])", rest
+        r"\s*(?:@|\*|×|\+|/|→|->|=>|=\s*(?=[\[(])|\bor\b|\band\b|\bto\b|\bvs\b|[\w\[(])|\.\w", rest
     ) or bool(
         re.match(
             r"\s{2,}|\s+\(|\s+(?:since|because|which|as|with|is|has|aligns|broadcasts?|on|due)\b",
             rest,
         )
-        and not re.match(r"\s*(?:→|->|=>)", rest)
+        and not re.match(r"\s*(?:→|->|=>)|\s+(?:is|has)\b", rest)
     )
 
 
@@ -228,6 +240,8 @@ def _sequence(node: Seq, rest: str, approximate: bool) -> Expectation | None:
         dims = dims_of(node)
         if dims is not None:
             return Shape(dims) if any(not isinstance(dim, int) for dim in dims) else Value(node)
+    if any(isinstance(item, Word) and item.value.startswith("torch.") for item in node.items):
+        return Value(node)
     if any(isinstance(item, Word) for item in node.items):
         dims = dims_of(node)
         return Shape(dims) if dims is not None else None
@@ -291,7 +305,9 @@ def _several(text: str) -> Values | None:
             node, at = literals.read_prefix(body, at)
         except literals.NotALiteralError:
             return None
-        named = isinstance(node, Word) and not _DTYPE_WORDS.fullmatch(node.value)
+        named = isinstance(node, Word) and not (
+            _DTYPE_WORDS.fullmatch(node.value) or CONSTANT.fullmatch(node.value)
+        )
         if named or isinstance(node, Dots) or (isinstance(node, Seq) and node.kind == "()"):
             return None
         nodes.append(node)

@@ -13,6 +13,7 @@ from assistant.verify.compare import (
     combined,
     compare,
     compare_printed,
+    flat,
     near,
     shape_text,
 )
@@ -59,7 +60,15 @@ def judge(site: Site, seen: Observation, number: int, setting: Setting) -> Judge
         return replace(judged, drop=True)
     if judged.drop or judged.state != "refuted":
         return by_luck(site, with_hardware(site, judged, seen, setting))
-    return doubted(site, judged, seen, setting)
+    exact = _exact(sights) if judged.part == "value" else ""
+    return replace(doubted(site, judged, seen, setting), exact=exact)
+
+
+def _exact(sights: Sights) -> str:
+    """The numbers that were seen first, as they are: a print rounds them."""
+    places = next(iter(sights.values.values()), {})
+    held = [one.get("values", one.get("v")) for one in places.values()]
+    return " ".join(repr(leaf) for value in held for leaf in flat(value) if leaf is not None)
 
 
 def _still_meant(site: Site, judged: Judgement, sights: Sights) -> bool:

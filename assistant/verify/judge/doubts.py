@@ -25,7 +25,10 @@ def with_hardware(site: Site, judged: Judgement, seen: Observation, setting: Set
     """Takes back a confirmation that another machine or version would not give."""
     if judged.state != "confirmed":
         return judged
-    why = open_ends.unsettled(setting.source(site), cuda=seen.cuda)
+    source = setting.source(site)
+    why = open_ends.unsettled(source, cuda=seen.cuda)
+    if not why and not seen.cuda and "cuda" in source:
+        why = _hardware(site, judged, source, setting)
     if why and judged.part in ("value", "text", "device"):
         expected = site.expectation
         if isinstance(expected, Device) or judged.part == "device":

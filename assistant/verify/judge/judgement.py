@@ -16,7 +16,8 @@ class Judgement:
 
     `part` names what the judgement rests on: `value`, `shape`, `dtype`, `device`, `kind`, `text`,
     `error`; only values can be random without the others being so.  `drop` says that the comment
-    turned out to be no claim, `hedged` that it tells of one run.
+    turned out to be no claim, `hedged` that it tells of one run.  `exact` holds the numbers behind
+    an accusation, with more digits than a print shows.
     """
 
     state: State
@@ -25,6 +26,7 @@ class Judgement:
     part: str = "value"
     drop: bool = False
     hedged: bool = False
+    exact: str = ""
 
 
 @dataclass(frozen=True, slots=True)

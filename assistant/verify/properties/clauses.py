@@ -6,7 +6,9 @@ import re
 
 _BREAK = re.compile(
     r"\s*[;—–]\s*|\s+-{1,2}\s+"
-    r"|(?<!\bw\.r\.t)(?<!\bi\.e)(?<!\be\.g)(?<!\betc)(?<!\bvs)(?<!\bresp)[.!]\s+|\s*,\s+|\s*:\s+"
+    r"|(?<!\bw\.r\.t)(?<!\bi\.e)(?<!\be\.g)(?<!\betc)(?<!\bvs)(?<!\bresp)[.!]\s+|\s*:\s+"
+    # "0, 4, 8" are one list.
+    r"|(?<!\d)\s*,\s+|(?<=\d)\s*,\s+(?!-?\d[\d.]*(?:\s*,|\s+(?:is|are|and|or|gives)\b|\s*$))"
     r"|\s+\((?=[A-Za-z]{2,}[ )])|\)\s+"
     r"|\s+(?:but|and so|so|hence|thus|therefore|which|while|whereas|yet)\s+(?:now |then )?",
     re.IGNORECASE,

@@ -58,8 +58,8 @@ def _length(seen: Seen, found: re.Match[str]) -> bool | None:
 def _lines(seen: Seen, found: re.Match[str]) -> bool | None:
     """A matrix has so many rows, columns, or both."""
     high, wide = found["rows"] or found["rows2"], found["columns"] or found["columns2"]
-    if seen.get("t") == "num" and not (high and wide):
-        return _held(seen, int(high or wide))
+    if seen.get("t") == "num":
+        return None if high and wide else _held(seen, int(high or wide)) or None
     dims = seen["shape"] if is_array(seen) else None
     if seen.get("k") == "Size":
         dims = [one["v"] for one in seen["items"]]

@@ -57,6 +57,8 @@ def filled(seen: Seen, found: re.Match[str]) -> bool | None:
     ends = ends_of(seen)
     if ends is None or (not is_array(seen) and seen.get("t") != "seq"):
         return None
+    if found["sizes"] and is_array(seen) and not seen["shape"]:
+        return None  # "9 cells, 3 ones" beside a count
     if is_array(seen) and not _fits(found, seen):
         return False
     number, dtype = _claimed(found), str(seen.get("dtype") or "")
@@ -116,7 +118,16 @@ def not_numbers(seen: Seen, found: re.Match[str]) -> bool | None:
     if listed is None:
         return None
     test = math.isnan if found["what"].lower() == "nan" else math.isinf
-    return (all if found["all"] else any)(test(one) for one in listed)
+    held = (all if found["all"] else any)(test(one) for one in listed)
+    ahead = re.findall(r"[^\W\d]+|[^\w\s]+|\d+", found.string[: found.start()])
+    return held if held or set(map(str.lower, ahead)) <= _HOLDING else None
+
+
+_HOLDING = frozenset(
+    "has have contains holds full of becomes turns into gives is are some only now no not any all"
+    " never the first last entry element value row one mean sum everything result it".split()
+)
+"""Words in front of a nan that say no more than that it is there."""
 
 
 def finite(seen: Seen, _: re.Match[str]) -> bool | None:
@@ -164,7 +175,7 @@ FILLED = (
         ),
         lambda seen, found: (
             members(seen, found)
-            if re.search(r"s\b|only|just|either|nothing|values|entries|\{", found.group())
+            if re.search(r"\ds\b|only|just|either|nothing|values|entries|\{", found.group())
             else None
         ),
     ),

@@ -29,6 +29,8 @@ def within(seen: Seen, found: re.Match[str]) -> bool | None:
     if ends is None:
         return None
     low, high = float(found["low"]), float(found["high"])
+    if low > high:
+        return None  # "from 5.5 to zero" is what becomes of something
     slack = 1e-6 * max(abs(low), abs(high))
     return low - slack <= ends[0] and ends[1] <= high + slack
 

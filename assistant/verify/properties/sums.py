@@ -18,6 +18,8 @@ from assistant.verify.properties.described import (
 from assistant.verify.properties.recogniser import Recogniser, Seen, words
 
 _NUMBER = r"[-+]?\d+(?:\.\d+)?"
+# The least and greatest numbers of types.
+_LIMITS = (65504.0, 127.0, 128.0, 255.0, 32767.0, 32768.0, 65535.0, 2147483647.0, 2147483648.0)
 _LINES = r"(?:(?:all|each|every|both|the) )*(?P<axis>rows?|columns?|cols?)"
 
 
@@ -92,6 +94,8 @@ def _statistic(seen: Seen, found: re.Match[str]) -> bool | None:
     else:
         have = max(listed) if re.match("max|largest|greatest|highest", what) else min(listed)
     claimed = float(written)
+    if abs(claimed) in _LIMITS:
+        return None if claimed != have else True
     if abs(have - claimed) < CLOSE * max(1e-2, abs(have)):
         return True
     if numbers.agrees(Num(written, complex(claimed)), have):

@@ -15,6 +15,7 @@ from assistant.verify import expect, properties, subjects
 from assistant.verify.expect import Expectation, Reading
 from assistant.verify.properties import Ascribed
 from assistant.verify.sites.comments import Comment
+from assistant.verify.sites.evidence import of_others
 from assistant.verify.sites.parsed import Parsed
 from assistant.verify.sites.site import SIMPLE, Site, is_print, site_of, targets_of
 
@@ -24,7 +25,9 @@ _VERB = (
     r"|has|have|stays?|keeps?|remains?|becomes?|still|now|no longer|does|do|doesn't|don't"
     r"|isn't|aren't|requires?|shares?|sums?|contains?|holds?|also|gets?|lives?|lies?|owns?|wants?)"
 )
-_SUBJECT = re.compile(rf"(?:and |so |then )?`?(?P<subject>{_NAME})`?(?:'s)?\s+(?={_VERB}\b)")
+_SUBJECT = re.compile(
+    rf"(?:and |so |then )?`?(?P<subject>{_NAME})`?(?:'s| itself)?\s+(?={_VERB}\b)"
+)
 _TWO = re.compile(
     rf"`?(?P<one>{_NAME})`? and `?(?P<two>{_NAME})`?\s+(?=(?:still |now |both |do not "
     rf"|don't )*{_VERB}\b)"
@@ -34,7 +37,9 @@ _TWO = re.compile(
 _TOUCHES = re.compile(
     rf"^(?P<not>does not |doesn't |never |leaves )?(?:also |now |really )*(?:changes?|modif(?:y"
     rf"|ies)|affects?|touch(?:es)?|shows up in"
-    rf"|writes (?:in)?to|updates?|alters?)? ?`?(?P<subject>{_NAME})`?(?: alone| as well| too"
+    r"|(?:it |this )?writes (?:(?:straight |right |back )?through )?(?:in)?to|goes through to"
+    r"|leaks? into|(?:is )?visible (?:in|through)|reaches|reflected in|propagates to|updates?"
+    rf"|alters?)? ?`?(?P<subject>{_NAME})`?(?: alone| as well| too"
     rf"| untouched| unchanged)?$"
 )
 _CHANGED = re.compile(
@@ -67,6 +72,8 @@ def ascribed(
         return
     changed = ""
     for clause in properties.clauses(comment.text):
+        if of_others(comment.text[: max(0, comment.text.find(clause))]):
+            continue
         about, said = _about(parsed, clause, statement)
         known = properties.recognise(said)
         if known is not None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from assistant.verify import expect
 from assistant.verify.expect import Fails, Works
-from assistant.verify.expect.errors import is_message
+from assistant.verify.expect.errors import of_commented
 from assistant.verify.sites.comments import Comment, split_commented
 from assistant.verify.sites.parsed import Parsed
 from assistant.verify.sites.site import Site
@@ -25,10 +25,12 @@ def commented_code(parsed: Parsed, block: list[Comment]) -> Iterator[Site]:
         put_back[comment.line] = indent + code
         read = expect.read(remark) if remark else None
         expectation = read.expectation if read is not None else None
-        if not isinstance(expectation, (Fails, Works)) and is_message(remark):
-            expectation = Fails("", remark)
+        sure = True
         if not isinstance(expectation, (Fails, Works)):
-            continue
+            told = of_commented(remark) if remark else None
+            if told is None:
+                continue
+            expectation, sure = told
         restored = _with_lines(parsed, put_back)
         if restored is None:
             continue
@@ -41,6 +43,7 @@ def commented_code(parsed: Parsed, block: list[Comment]) -> Iterator[Site]:
             text=comment.text,
             key=f"{comment.line}:{len(indent)}",
             how="uncommented",
+            lenient=not sure,
             statement=(comment.line, comment.line),
             code=restored,
         )

@@ -65,6 +65,8 @@ def split_commented(text: str) -> tuple[str | None, str]:
 
 def _is_work(statement: ast.stmt) -> bool:
     """Whether a line of code does something that prose would not parse as."""
+    if isinstance(statement, (ast.If, ast.For, ast.While, ast.With)):
+        return len(statement.body) == 1  # "if torch.ones(2) > 0: pass"
     if isinstance(statement, ast.Expr):
         return isinstance(
             statement.value, (ast.Call, ast.BinOp, ast.Subscript, ast.Attribute, ast.Compare)

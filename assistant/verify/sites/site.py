@@ -11,6 +11,7 @@ from assistant.types import ClaimKind
 from assistant.verify import expect, subjects
 from assistant.verify.expect import Reading
 from assistant.verify.sites.comments import Comment
+from assistant.verify.sites.evidence import counts, related
 
 How = Literal["beside", "value", "print", "text", "expr", "raises", "maps", "uncommented", "echo"]
 SIMPLE = (ast.Expr, ast.Assign, ast.AnnAssign, ast.AugAssign, ast.Return)
@@ -135,23 +136,30 @@ def site_of(
         statement=span_of(statement),
         tentative=tentative,
         lenient=_is_lenient(read, statement),
-        near=read.lenient in ("unless near", "unless printed"),
+        near=read.lenient in ("unless near", "unless printed")
+        or (read.lenient == "unless related" and related(read.phrase, ast.unparse(statement))),
         bare=isinstance(statement, ast.Expr) and not is_print(statement),
     )
 
 
 def _is_lenient(read: Reading, statement: ast.stmt) -> bool:
     """Whether a disagreement with this statement would prove nothing."""
-    if read.lenient in ("unless printed", "unless shown"):
-        return not (is_print(statement) or is_shown(statement))
+    if read.lenient in ("unless printed", "unless shown", "unless related"):
+        shown = is_print(statement) or is_shown(statement)
+        loose = read.lenient == "unless related"
+        if loose and read.phrase in ("amount", "bytes", "percent", "machine"):
+            return not related(read.phrase, ast.unparse(statement))
+        return not shown or (loose and not related(read.phrase, ast.unparse(statement)))
     if read.lenient == "unless counted":
         held = getattr(statement, "value", None)
         if is_print(statement) and isinstance(held, ast.Call) and len(held.args) == 1:
             held = held.args[0]
         if _is_call(held) and isinstance(held.func, ast.Attribute) and held.func.attr == "item":
             held = held.func.value
+        if isinstance(held, ast.BinOp) and isinstance(held.op, (ast.FloorDiv, ast.Mod)):
+            return not related(read.phrase, ast.unparse(held))
         name = getattr(held.func, "attr", getattr(held.func, "id", "")) if _is_call(held) else ""
-        return name not in _COUNTING
+        return name not in _COUNTING or not counts(read.phrase, name, ast.unparse(statement))
     return bool(read.lenient)
 
 

@@ -12,6 +12,7 @@ from assistant.verify.expect import Fails, Printed, Reading, Shape, Value, Works
 from assistant.verify.literals import Call, Const, Num, Seq
 from assistant.verify.sites.ascribed import ascribed
 from assistant.verify.sites.comments import Comment
+from assistant.verify.sites.evidence import foreign, of_others
 from assistant.verify.sites.parsed import Parsed
 from assistant.verify.sites.site import (
     SIMPLE,
@@ -30,7 +31,14 @@ _PRINTS = re.compile(
 )
 
 
+LONG = 3  # digits
 _NONE = re.compile(r":\s+(?:none|no|not|never)\b", re.IGNORECASE)
+# Under what, in front of a failure, the code beside it would fail.
+_SUPPOSED = re.compile(
+    r"\b(?:without|unless|if|when|otherwise|instead of|before|forget\w*|had|were|in (?:plain )?"
+    r"(?:python|numpy)|else)\b",
+    re.IGNORECASE,
+)
 
 
 def is_range(read: Reading) -> bool:
@@ -73,6 +81,8 @@ def _said(parsed: Parsed, comment: Comment, statement: ast.stmt) -> Iterator[Sit
         return
     read = expect.read(comment.text)
     text, end_line = comment.text, comment.line
+    if read is not None and is_range(read) and _indexed(comment.text, statement):
+        return
     if read is None and expect.is_open(comment.text):
         text, end_line = _continued(parsed, comment)
         read = expect.read(text)
@@ -96,10 +106,31 @@ def _said(parsed: Parsed, comment: Comment, statement: ast.stmt) -> Iterator[Sit
         yield from several
     elif is_print(statement) and looks_printed(comment.text):
         printed = Reading(Printed(comment.text), comment.text)
-        yield site_of(printed, comment, statement, "text", tentative=True)
+        unsure = not _names_type(parsed, comment.text, statement)
+        yield site_of(printed, comment, statement, "text", tentative=unsure)
     elif (shown := _PRINTS.match(comment.text)) is not None and isinstance(statement, SIMPLE):
         printed = Reading(Printed(shown["text"]), shown["text"])
         yield site_of(printed, comment, statement, "text", tentative=True)
+
+
+def _names_type(parsed: Parsed, text: str, statement: ast.stmt) -> bool:
+    """Whether a print shows the name of a type, and a remark is one."""
+    if not re.fullmatch(r"print\([^,]*\.__(?:qual)?name__\)", ast.unparse(statement)):
+        return False
+    camel = re.fullmatch(r"[A-Z]\w*[a-z]\w*[A-Z]\w*|int|float|bool|str|list|tuple|dict", text)
+    return camel is not None or (text in parsed.known and text[:1].isupper())
+
+
+def _is_long(expected: expect.Expectation) -> bool:
+    """Whether it is a number of so many digits that only a look at the value gives them."""
+    node = expected.node if isinstance(expected, Value) else None
+    return isinstance(node, Num) and not node.is_int and len(re.sub(r"\D", "", node.text)) > LONG
+
+
+def _indexed(text: str, statement: ast.stmt) -> bool:
+    """Whether a pair of numbers is the place that the statement reads: `a[0, 1]  # (0, 1)`."""
+    inner = re.sub(r"\s", "", text).strip("()[].")
+    return f"[{inner}]" in re.sub(r"\s|[()]", "", ast.unparse(statement))
 
 
 def _in_clauses(parsed: Parsed, comment: Comment, statement: ast.stmt) -> Iterator[Site]:
@@ -109,14 +140,22 @@ def _in_clauses(parsed: Parsed, comment: Comment, statement: ast.stmt) -> Iterat
         read = expect.read(clause)
         if read is None or isinstance(read.expectation, Works):
             continue
-        if isinstance(read.expectation, Fails) and _NONE.search(comment.text):
+        at = max(0, comment.text.find(clause))
+        if isinstance(read.expectation, Fails) and (
+            _NONE.search(comment.text) or _SUPPOSED.search(comment.text, 0, at)
+        ):
             continue
         lenient = read.lenient or ("" if isinstance(read.expectation, Fails) else "unless near")
-        if lenient in ("unless printed", "unless counted"):
+        if lenient in ("unless printed", "unless counted", "unless related"):
             lenient = "always"  # "16777216.0, 24 bits of mantissa"
-        site = attach(parsed, replace(read, lenient=lenient, weak=True), comment, statement)
+        if of_others(comment.text[:at]):
+            lenient = "always"
+        elif at == 0 and lenient == "unless near" and _is_long(read.expectation):
+            lenient = "unless printed"
+        phrase = f"{comment.text[:at]} {read.phrase}"
+        read = replace(read, lenient=lenient, weak=True, phrase=phrase)
+        site = attach(parsed, read, comment, statement)
         if site is not None and site.how != "text":
-            at = max(0, comment.text.find(clause))
             yield replace(site, column=comment.column + at, clause=True)
 
 
@@ -143,6 +182,13 @@ def _continued(parsed: Parsed, comment: Comment) -> tuple[str, int]:
 
 def attach(parsed: Parsed, read: Reading, comment: Comment, statement: ast.stmt) -> Site | None:
     """The claim of a reading upon the statement beside it, if it can be one."""
+    site = _attached(parsed, read, comment, statement)
+    if site is None or not read.phrase or not foreign(read.phrase, statement, parsed.known):
+        return site
+    return replace(site, lenient=True, near=False)
+
+
+def _attached(parsed: Parsed, read: Reading, comment: Comment, statement: ast.stmt) -> Site | None:
     if isinstance(read.expectation, (Fails, Works)):
         if isinstance(statement, (ast.Raise, ast.Import, ast.ImportFrom)):
             return None
@@ -207,7 +253,7 @@ def _about(parsed: Parsed, read: Reading, comment: Comment, statement: ast.stmt)
     found = _named(parsed, read, comment, statement)
     known = read.subject in parsed.known or "." in read.subject
     if not known and read.subject in ("A", "Ans", "Answer", "Result", "Output", "Solution"):
-        return attach(parsed, replace(read, subject="", otherwise=None), comment, statement)
+        return _attached(parsed, replace(read, subject="", otherwise=None), comment, statement)
     if read.otherwise is None or known or (found is not None and not found.tentative):
         return found
     return attach(parsed, read.otherwise, comment, statement) or found
@@ -254,16 +300,25 @@ def _named(parsed: Parsed, read: Reading, comment: Comment, statement: ast.stmt)
         if len(call.args) == 1 and ast.unparse(call.args[0]) == subject:
             return site_of(read, comment, statement, "print")
     if subjects.is_safe(subject, parsed.known):
-        return replace(site_of(read, comment, statement, "expr"), subject=subject)
+        named = replace(site_of(read, comment, statement, "expr"), subject=subject)
+        if subject.endswith(".grad") and not re.search(r"grad|backward", ast.unparse(statement)):
+            return replace(named, lenient=True, near=False)  # it is still to come, perhaps
+        return named
     attribute = subject.isidentifier() and not re.search(r"→|[-=]>", comment.text)
     if attribute and len(targets) == 1 and targets[0].isidentifier():
         part = site_of(read, comment, statement, "expr")
         return replace(part, subject=f"{targets[0]}.{subject}", lenient=True, near=True)
     alone = is_print(statement) and len(statement.value.args) == 1  # type: ignore[attr-defined]
     if alone or is_shown(statement):
-        named = expect.label(read)
-        if named is not None and subject not in parsed.known:
-            return site_of(named, comment, statement, "print" if alone else "value")
+        source = ast.unparse(statement)
+        if re.search(rf"(?<!\w){re.escape(subject)}(?!\w|\()", source) and subject.isidentifier():
+            return site_of(
+                replace(read, subject="", lenient="unless printed"),
+                comment, statement, "print" if alone else "value",
+            )  # fmt: skip
+        taken = expect.label(read)
+        if taken is not None and subject not in parsed.known:
+            return site_of(taken, comment, statement, "print" if alone else "value")
     if is_print(statement):
         printed = Reading(Printed(comment.text), comment.text)
         return site_of(printed, comment, statement, "text", tentative=True)
