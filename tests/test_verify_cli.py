@@ -245,7 +245,9 @@ def test_an_interrupt_ends_it_at_once_and_leaves_no_process(docs: Path) -> None:
         f"```python\nimport time\ntime.sleep(9)\nprint({n})  # 1\n```\n\n" for n in range(20)
     )
     (docs / "slow.md").write_text(slow, encoding="utf-8")
-    command = [sys.executable, "-m", "assistant.cli.main", "verify", "slow.md", "--jobs", "4"]
+    # What runs in the background of a shell has interrupts ignored, and passes that on.
+    command = ["env", "--default-signal=INT", sys.executable, "-m", "assistant.cli.main"]
+    command += ["verify", "slow.md", "--jobs", "4"]
     root = Path(__file__).parent.parent
     environment = os.environ | {"PYTHONPATH": str(root)}
     with subprocess.Popen(

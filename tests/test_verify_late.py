@@ -181,6 +181,18 @@ r[0] = 1                           # writes through to x §C
 # x.sum()                          # needs numbers
 # if x > 0: pass                   # ValueError, ambiguous §R
 """,
+    "what speaks of a part, or of something else": """\
+import torch
+print(torch.zeros(3, 0), torch.tensor([]))
+# tensor([], size=(3, 0)) tensor([]) §C
+steps = torch.arange(4)            # 0 .. maximum-1
+steps[steps > 9].shape             # an empty tensor: torch.Size([0]) §C
+k, score = torch.rand(4, 5, 32), torch.rand(4, 5)
+(score.unsqueeze(1) @ k).squeeze(1)  # B x S, B x S x 32 → B x 32 §C
+norm = torch.nn.BatchNorm1d(2)
+print(len(norm.state_dict()))      # 2 parameters and 3 buffers, so 5
+print(steps.max())                 # maximum: 4 §R
+""",
 }
 
 

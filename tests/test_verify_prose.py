@@ -105,6 +105,7 @@ def test_names_that_a_text_says_do_not_exist_are_no_faults_of_it(library: Librar
         "`optim.Optimizer` provides `zero_grad` and `step`, whatever arguments it has.",
         "With the default `compute_mode` it uses a product for more than 25 rows in `torch.cdist`.",
         "By default use `x.flatten(start_dim=1)` or the module `nn.Flatten()`.",
+        "`gamma` of `ExponentialLR` has no default, while the `gamma` of `StepLR` defaults to 0.1.",
     ],
 )
 def test_choices_and_other_libraries_are_not_accused(library: Library, text: str) -> None:

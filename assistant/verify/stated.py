@@ -60,6 +60,7 @@ _CHOSEN = re.compile(
 )
 """What stands before a value that somebody passes, and that is not the default."""
 _FOR = re.compile(r"\bfor\s+[`*]*\Z")
+_ITS_OWNER = re.compile(r"[`*]*\w+[`*]*\s+(?:of|for|in)\s+(?:the\s+)?[`*]*([A-Za-z_][\w.]*)")
 """The same before `parameter=value` written as one: "for `max_lr=1` that is 4e-6"."""
 _MEANT = re.compile(
     r"[`*]*\s*[(,]\s*(?:where |whose |its )?(?:the )?default(?: value)?\s*(?:is|being|:|=)?"
@@ -431,6 +432,11 @@ def _owner_of(
         place = text.find(name.rpartition(".")[2])
         return abs(at - place) + (0 if place <= at else 20)
 
+    named = _ITS_OWNER.match(text, at)
+    last = named[1].rstrip(".").rpartition(".")[2] if named else ""
+    for name in inside:
+        if last and name.rpartition(".")[2] == last:
+            return name if parameter in inside[name].parameters else None
     for name in sorted(inside, key=distance):
         if parameter in inside[name].parameters:
             return name

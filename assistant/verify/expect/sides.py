@@ -24,6 +24,7 @@ _NAMED_SIDES = re.compile(
     r"(?=\s*(?:$|[,;.(—–!=→⇒]|[-=]>|\s(?:now|again)\b))"
 )
 _TO = re.compile(r"\s*(?:→|⇒|[-=]>|=)\s*")
+_ARROW = re.compile(r"→|⇒|[-=]>")
 # As in `b t c = 2 4 3`.
 _SPACED = re.compile(r"\s*[a-zA-Z]\w?(?:\s+[a-zA-Z]\w?)+\s*=\s*(?P<sizes>\d+(?:\s+\d+)+)\s*$")
 
@@ -47,6 +48,8 @@ def named_sides(text: str) -> tuple[Sizes | None, Sizes] | None:
         at = found.end()
         sign = _TO.match(text, at)
         if sign is None:
+            if _ARROW.search(text, at):
+                return None  # one of several inputs
             break
         arrow, at = arrow or sign.group().strip() != "=", sign.end()
     else:

@@ -56,6 +56,8 @@ def judge(site: Site, seen: Observation, number: int, setting: Setting) -> Judge
         return unreached(site, seen, setting)
     outcomes = _outcomes(site, sights)
     judged = _settle(site, outcomes, sights)
+    if judged.state == "refuted" and site.text.split() == judged.observed.split():
+        judged = replace(judged, state="confirmed", note="")  # word for word what was seen
     if site.lenient and judged.state != "confirmed" and not _still_meant(site, judged, sights):
         return replace(judged, drop=True)
     if judged.drop or judged.state != "refuted":

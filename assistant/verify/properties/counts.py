@@ -13,7 +13,9 @@ def parameters(seen: Seen, found: re.Match[str]) -> bool | None:
     """A module has so many parameters, all or trainable ones."""
     count = _count(found)
     if seen.get("t") == "num" and isinstance(seen["v"], int):
-        return bool(seen["v"] == count)
+        # "4 parameters and 1 buffer" counts parts of the number.
+        summed = re.match(r"\s*(?:,|and|\+|plus)\s*\d", found.string[found.end() :])
+        return None if summed else bool(seen["v"] == count)
     if seen.get("t") != "module":
         return None
     return count in (seen.get("parameters"), seen.get("trainable"))

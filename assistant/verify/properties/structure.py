@@ -180,9 +180,11 @@ def evenly(seen: Seen, found: re.Match[str]) -> bool | None:
     return right_count and spread <= 1e-5 * max(1.0, abs(listed[-1]))
 
 
-def _empty(seen: Seen, _: re.Match[str]) -> bool | None:
+def _empty(seen: Seen, found: re.Match[str]) -> bool | None:
     if is_array(seen):
         return math.prod(seen["shape"]) == 0
+    if "tensor" in found.group():
+        return None  # said of what the shape belongs to
     if seen.get("t") == "str":
         return bool(seen["v"] == "")
     return bool(seen["n"] == 0) if seen.get("t") in ("seq", "map") else None

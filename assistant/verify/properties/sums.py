@@ -144,7 +144,7 @@ SUMS = (
         words(
             r"^(?:the |its )?(?P<what>mean|average|max(?:imum)?|min(?:imum)?|largest(?: \w+)?"
             r"|smallest(?: \w+)?|greatest|sum|total)"
-            rf" ?(?:is|=|of|:|==)? ?(?P<number>{_NUMBER})$"
+            rf"(?: ?(?:is|=|of|:|==) ?| )(?P<number>{_NUMBER})$"
         ),
         _statistic,
     ),
