@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from typing import Any
 
 import gradio as gr
 
@@ -98,7 +99,9 @@ class AskTab:
     def _bind(self, visitor: gr.JSON) -> None:
         who = [visitor]
         asking = [visitor, self.topics, self.levels, self.documents]
-        self.events = [self.box.submit(self.ask, [self.box, *asking], self.shown, **FREE)]
+        # A question sent just as the last event ends would be dropped without a word by "once".
+        every: dict[str, Any] = {"trigger_mode": "multiple", **FREE}
+        self.events = [self.box.submit(self.ask, [self.box, *asking], self.shown, **every)]
         self.box.stop(self.stop, who, self.shown, **PROMPT)
         for event, handler, inputs in (
             (self.thread.ask, self.ask_chip, asking),
@@ -106,7 +109,7 @@ class AskTab:
             (self.thread.amend, self.amend, asking),
             (self.thread.rerun, self.rerun, who),
         ):
-            self.events.append(event(handler, inputs, self.shown, trigger_mode="multiple", **FREE))
+            self.events.append(event(handler, inputs, self.shown, **every))
         self.events.append(self.thread.undo(self.undo, who, self.shown, **PROMPT))
         self.thread.rate(self.rate, who, self.shown, **PROMPT)
         for component in (self.thread, self.panel):
