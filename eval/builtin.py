@@ -55,12 +55,15 @@ def _units(readings: Mapping[str, Reading], query_set: QuerySet) -> DocumentSet:
 def load_builtin_set(split: Split | None = None) -> DocumentSet:
     """Queries labelled by the corpus's entries; each has its best entry's topic and level.
 
+    Those held out are in files of their own, and among no others.
+
     Raises:
         InputError: a file is missing or wrong, or labels name unknown queries or entries.
     """
     folder = DATA / "builtin"
-    judged = folder / "qrels.jsonl"
-    rows = read_rows(folder / "queries.jsonl", QueryRow)
+    held_out = split == "heldout"
+    judged = folder / ("heldout_qrels.jsonl" if held_out else "qrels.jsonl")
+    rows = read_rows(folder / ("heldout.jsonl" if held_out else "queries.jsonl"), QueryRow)
     readings = _readings()
     held = {entry.id: entry for reading in readings.values() for entry in reading.entries}
     qrels: dict[str, dict[str, int]] = {}

@@ -59,6 +59,13 @@ def test_held_out_queries_are_measured_only_when_they_are_named() -> None:
     assert {q.text for q in held if not q.history}.isdisjoint(q.text for q in usual)
 
 
+def test_held_out_queries_over_the_corpus_are_among_no_others() -> None:
+    held, usual = load_builtin_set("heldout").query_set, load_builtin_set().query_set
+    assert len(held.queries) == len(held.qrels) == 200
+    assert {query.text for query in held.queries}.isdisjoint(q.text for q in usual.queries)
+    assert held.qrels.keys().isdisjoint(usual.qrels)
+
+
 def test_labels_can_come_from_elsewhere_but_must_name_what_is_there() -> None:
     shipped = load_document_set()
     groups = [entry.group for entry in shipped.entries]
