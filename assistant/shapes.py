@@ -141,6 +141,18 @@ def _reading(reading: Reading) -> Json:
         "cut": [
             {"start": c.span.start, "end": c.span.end, "reason": c.reason} for c in reading.cut
         ],
+        **_unsorted(reading),
+    }
+
+
+def _unsorted(reading: Reading) -> Json:
+    """What was not told apart, where there is any."""
+    if not reading.unsorted:
+        return {}
+    return {
+        "kept_as_text": [
+            {"start": u.span.start, "end": u.span.end, "reason": u.reason} for u in reading.unsorted
+        ]
     }
 
 
@@ -155,6 +167,7 @@ def _inspected(snippet: Snippet, reading: Reading) -> Json:
     }
     if snippet.restored:
         shown["original"] = snippet.span.of(reading.document.text)
+    if snippet.restoration_notes:
         shown["restoration_notes"] = list(snippet.restoration_notes)
     return shown
 

@@ -13,6 +13,7 @@ from corpus.blocks import (
     habits,
     heading_like,
 )
+from corpus.bounds import MOST_PIECES, bounded, unsorted
 from corpus.clean import clean_title, plain
 from corpus.cuts import without_furniture
 from corpus.furniture import is_advert
@@ -37,7 +38,7 @@ def split(document: Document, page: Page, *, whole: bool = False) -> Reading:
         InputError: it falls into too many pieces.
     """
     check_lines(len(page.pieces), len(document.text), document.path)
-    pieces = without_furniture(_bounded(page))
+    pieces = without_furniture(bounded(page))
     ways = habits(pieces[:MOST_PIECES])
     starts = [] if whole else find_questions(pieces)
     alone = not starts
@@ -54,7 +55,7 @@ def split(document: Document, page: Page, *, whole: bool = False) -> Reading:
     cuts: list[tuple[int, int, str]] = []
     if not starts:
         cuts.extend((*piece.outer, piece.reason) for piece in pieces if piece.kind == "cut")
-        return Reading(document, (), _cuts(page.view, cuts))
+        return Reading(document, (), _cuts(page.view, cuts), unsorted(page))
     cuts.extend(_preamble(pieces, starts[0], alone=alone))
     bodies = [
         _body(pieces, start, starts[place + 1] if place + 1 < len(starts) else None)
@@ -89,39 +90,7 @@ def split(document: Document, page: Page, *, whole: bool = False) -> Reading:
             end = page.view.span(asked[-1][0], asked[-1][1]).end
             entry = replace(entry, span=Span(entry.span.start, max(entry.span.end, end)))
         entries.append(entry)
-    return Reading(document, tuple(entries), _cuts(page.view, cuts))
-
-
-MOST_PIECES = 10_000
-"""Pieces of a page that are told apart, some 600 kB of text; what follows stays whole."""
-_LONGEST_WHOLE = 20_000  # characters of a paragraph in what follows
-
-
-def _bounded(page: Page) -> Sequence[Piece]:
-    """The page's pieces; those behind `MOST_PIECES` joined to long paragraphs, as they stand."""
-    if len(page.pieces) <= MOST_PIECES:
-        return page.pieces
-    found = list(page.pieces[:MOST_PIECES])
-    begin = -1
-    end = 0
-    for piece in page.pieces[MOST_PIECES:]:
-        if begin >= 0 and (piece.kind == "cut" or piece.outer[1] - begin > _LONGEST_WHOLE):
-            found.append(_whole_text(page.view, begin, end))
-            begin = -1
-        if piece.kind == "cut":
-            found.append(piece)
-            continue
-        begin = piece.outer[0] if begin < 0 else begin
-        end = piece.outer[1]
-    if begin >= 0:
-        found.append(_whole_text(page.view, begin, end))
-    return found
-
-
-def _whole_text(view: View, start: int, end: int) -> Piece:
-    text = view.text[start:end]
-    start += len(text) - len(text.lstrip())
-    return Piece("paragraph", start, start + len(text.strip()), text.strip(), gap=True)
+    return Reading(document, tuple(entries), _cuts(page.view, cuts), unsorted(page))
 
 
 # ------------------------------------------------------------------ around the answers

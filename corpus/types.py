@@ -161,12 +161,26 @@ class Cut:
 
 
 @dataclass(frozen=True, slots=True)
+class Unsorted:
+    """A stretch of the document that is kept as plain text, and why it was not looked at closer."""
+
+    span: Span
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
-    """What reading made of one document."""
+    """What reading made of one document.
+
+    Attributes:
+        cut: what is no content.
+        unsorted: what is content, yet was not told apart into questions, prose and code.
+    """
 
     document: Document
     entries: tuple[Entry, ...]
     cut: tuple[Cut, ...] = ()
+    unsorted: tuple[Unsorted, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from corpus.restore.blocks import lay_out
+from corpus.restore.blocks import WIDEST, lay_out
 from corpus.restore.choice import Choice
 from corpus.restore.network import Network
 from corpus.restore.outline import outline
@@ -19,14 +19,14 @@ if TYPE_CHECKING:
     from torch import Tensor
     from torch.nn import EmbeddingBag
 
-EPOCHS = 8
+EPOCHS = 16
 FEWEST = 15
 """A remark is known that stands in the readings of at least so many programs."""
 FORGOTTEN = 0.3
 """Most remarks that are left out: each batch forgets a share between none and this."""
 BATCH = 64
 """Programs a step."""
-RATE, DECAY = 2e-3, 0.02
+RATE, DECAY = 4e-3, 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,14 +61,17 @@ class Readings:
             depths: in how many blocks each line stands.
             net: has not learnt from the program.
         """
-        layout = lay_out(program, net=net)
+        layout = lay_out(program, width=WIDEST, net=net)
         found = [(0.0, layout.depths), *((-gap, other) for gap, other in layout.rivals)]
         places = [other for _, other in found]
         right = places.index(tuple(depths)) if tuple(depths) in places else -1
         self.told["found first" if right == 0 else "found" if right > 0 else "not found"] += 1
         if right < 0 or len(found) < 2:
             return
-        blocks = [[self._row(remarks) for remarks in outline(program, other)] for _, other in found]
+        blocks = [
+            [self._row(remarks) for remarks in outline(program, other).values()]
+            for _, other in found
+        ]
         self.sources.update({n for reading in blocks for row in reading for n in row})
         self.programs.append(Candidates(blocks, [score for score, _ in found], right))
 

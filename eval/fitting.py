@@ -5,8 +5,8 @@ learns from code in installed packages first, then from our own programs for dev
 and exercises, and three quarters of the corpus's entries.  Halfway it has seen half of them alone:
 from the readings that it then finds for the other half, the choice among readings is learnt.  The
 figures that `eval reading` shows come from programs that are not among them.  The work is fixed: it
-takes ten minutes of one core and 2 GB of memory, and gives the same files again where the same
-packages are installed.  `--into` writes them elsewhere.
+takes a quarter of an hour of one core and 4 GB of memory, and gives the same files again where the
+same packages are installed.  `--into` writes them elsewhere.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ HALF_EPOCHS, HALF_RATE, HALF_FINAL = 3, 1e-3, 0.4
 OWN_EPOCHS, OWN_RATE, OWN_FINAL = 3, 5e-4, 0.05
 """Passes over the material, and the step of Adam at first and the share of it at last: for foreign
 programs, for half of our own, for all of our own."""
-MOST_FOREIGN, WEIGHED_FOREIGN = 7_000, 500
+MOST_FOREIGN, WEIGHED_FOREIGN = 12_500, 500
 """Foreign programs from which the search is learnt, and others from which the choice is."""
 REPEATED = 0.2
 """Share of foreign programs that are learnt along with our own, so as not to be forgotten."""
@@ -47,7 +47,7 @@ WEIGHED_VARIANTS = 0.1
 """Share of variants of our own programs from which the choice is learnt too."""
 OWN_SOURCES = 5
 """A word is known to the network that stands in at least so many of our own programs…"""
-RARE, COMMON = 80, 480
+RARE, COMMON = 120, 720
 """… or in two of them and `RARE` of others, or in `COMMON` of others."""
 MOST_LINES = 90
 MEMBERS = 2

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from corpus.restore.network import Member
 
-LINE, WAY, QUESTION, MIDDLE = 32, 48, 64, 32
+LINE, WAY, QUESTION, MIDDLE = 48, 80, 96, 32
 """Widths: of a line's embedding, of one direction of reading, of a question's two hidden layers."""
 DROPPED = 0.3
 """Share of hidden values that is left out at random while training."""

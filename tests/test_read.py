@@ -218,3 +218,26 @@ def test_inspect_shows_restored_code_beside_the_original_and_what_was_cut(tmp_pa
     assert snippet["restored"]
     assert snippet["original"] == "for i in range(3):\nprint(i)"
     assert snippet["code"] == "for i in range(3):\n    print(i)\n"
+
+
+def test_inspect_names_what_was_not_told_apart_or_not_restored(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("corpus.bounds.MOST_PIECES", 3)
+    monkeypatch.setattr("corpus.restore.repair.STEPS", 1)
+    page = (
+        "1. How do you loop?\n\n```python\nfor i in x:\nprint(i)\n```\n\nOne.\n\nTwo.\n\nThree.\n"
+    )
+    path = tmp_path / "page.md"
+    path.write_text(page)
+    shown = CliRunner().invoke(cli, ["inspect", str(path)]).output
+    assert "kept as plain text" in shown
+    assert "more than 3 lines and paragraphs: Two. Three." in shown
+    assert "not restored" in shown
+    report = json.loads(CliRunner().invoke(cli, ["inspect", str(path), "--json"]).stdout)
+    (document,) = report["documents"]
+    (rest,) = document["kept_as_text"]
+    assert page[rest["start"] : rest["end"]].split() == ["Two.", "Three."]
+    (snippet,) = document["entries"][0]["snippets"]
+    assert not snippet["restored"]
+    assert "not restored" in snippet["restoration_notes"][0]

@@ -3,16 +3,18 @@ from array import array
 
 import pytest
 
-from corpus.restore.blocks import decisions, lay_out
+from corpus.restore.blocks import WIDEST, decisions, lay_out
 from corpus.restore.choice import ranked
 from corpus.restore.choice import store as store_choice
+from corpus.restore.facts import CLAUSES
 from corpus.restore.logical import logical_lines
 from corpus.restore.network import Network, network, store
-from corpus.restore.outline import outline
+from corpus.restore.outline import Place, outline
 from corpus.restore.program import Program
 from eval.choosing import Readings, fit_choice
 from eval.fitting import Words, gold_depths, own_material
 from eval.material import variants
+from eval.programs import own_programs
 from eval.training import build, finished, scores, tensors, train
 
 PROGRAM = """\
@@ -86,11 +88,28 @@ def test_the_choice_learns_from_readings_and_is_stored(tmp_path, monkeypatch):
     assert {depths for _, depths in best} == {layout.depths, *(d for _, d in layout.rivals)}
 
 
+def test_every_reading_that_is_kept_is_a_whole_one():
+    rivals = 0
+    for code in own_programs("dev")[432:800:18]:
+        program = Program.of(logical_lines(code))
+        layout = lay_out(program, width=WIDEST)
+        for _, depths in layout.rivals:
+            rivals += 1
+            assert len(depths) == len(program.facts)
+            assert depths != layout.depths
+            for line in range(1, len(depths)):
+                deepest = depths[line - 1] + program.facts[line - 1].opens
+                clause = program.facts[line].kind in CLAUSES
+                assert depths[line] <= deepest - clause
+    assert rivals > 20
+
+
 def test_a_reading_is_remarked_upon_as_a_whole():
     code = "for x in values:\n    y = f(x)\n    z = y + 1\nprint(z)\n"
     program = Program.of(logical_lines(code))
-    outside = {word for block in outline(program, (0, 1, 1, 0)) for word in block}
-    inside = {word for block in outline(program, (0, 1, 1, 1)) for word in block}
+    known: dict[Place, list[str]] = {}
+    outlines = [outline(program, depths, known) for depths in ((0, 1, 1, 0), (0, 1, 1, 1))]
+    outside, inside = ({word for block in one.values() for word in block} for one in outlines)
     assert "loop|wasted:direct:read" in outside
     assert "loop|next:fresh" in outside
     assert not any("wasted" in word for word in inside)

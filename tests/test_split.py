@@ -390,9 +390,15 @@ def test_restoring_stops_when_a_page_holds_too_much_damaged_code(
 def test_what_follows_too_many_pieces_is_kept_as_it_stands(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("corpus.split.MOST_PIECES", 4)
+    monkeypatch.setattr("corpus.bounds.MOST_PIECES", 4)
     page = "What is a leaf?\n\n" + "\n\n".join(f"Sentence {n} is here." for n in range(9))
-    (entry,) = reading(page).entries
+    found = reading(page)
+    (rest,) = found.unsorted
+    assert rest.span.of(page).startswith("Sentence 3 is here.")
+    assert rest.span.of(page).endswith("Sentence 8 is here.")
+    assert "more than 4 lines and paragraphs" in rest.reason
+    assert not reading(page[: rest.span.start]).unsorted
+    (entry,) = found.entries
     told = " ".join(texts(entry)).split()
     assert told == page.split()[4:]
     assert page[entry.span.start : entry.span.end].endswith("Sentence 8 is here.")

@@ -10,12 +10,13 @@ from collections.abc import Iterator
 import click
 
 from assistant.cli.common import json_option
-from corpus.types import Entry, Library, Reading, Snippet
+from corpus.types import Cut, Entry, Library, Reading, Snippet, Unsorted
 
 STDIN = "-"
 _SHOWN_LINES = 12  # of what restoring changed in a program
 _WIDTH = 88  # characters of a line of code that are shown
 _CUT_SHOWN = 60  # characters of what was cut
+_LOOKED_AT = 10_000  # characters of it, blank space among them
 
 
 @click.command(
@@ -64,10 +65,21 @@ def _told(reading: Reading) -> Iterator[str]:
         for snippet in entry.snippets:
             if snippet.restored:
                 yield from _restored(snippet, document.text)
+            elif snippet.restoration_notes:
+                where = f"[{snippet.span.start}:{snippet.span.end}]"
+                yield f"       {where} {'; '.join(snippet.restoration_notes)}"
     for cut in reading.cut:
-        text = " ".join(cut.span.of(document.text).split())
-        shown = text if len(text) <= _CUT_SHOWN else text[: _CUT_SHOWN - 3] + "…"
-        yield f"  cut [{cut.span.start}:{cut.span.end}] {cut.reason}: {shown}"
+        yield f"  cut {_excerpt(cut, document.text)}"
+    for rest in reading.unsorted:
+        yield f"  kept as plain text {_excerpt(rest, document.text)}"
+
+
+def _excerpt(stretch: Cut | Unsorted, text: str) -> str:
+    """Where it stands, the reason, and how it begins."""
+    span = stretch.span
+    held = " ".join(text[span.start : min(span.end, span.start + _LOOKED_AT)].split())
+    shown = held if len(held) <= _CUT_SHOWN else held[: _CUT_SHOWN - 3] + "…"
+    return f"[{span.start}:{span.end}] {stretch.reason}: {shown}"
 
 
 def _facts(entry: Entry) -> Iterator[str]:

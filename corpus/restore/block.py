@@ -26,6 +26,9 @@ class Block:
         grows: names of the sums and collections that it adds to.
         does: categories and calls of the statements that stand directly in it.
         unread: names bound in it that no line in it has read since.
+        sets: dotted names that lines in it bind or add to.
+        chains: dotted names that lines in it read.
+        beside: the branch before it, where it is a clause of one statement.
     """
 
     header: int
@@ -40,6 +43,9 @@ class Block:
     grows: frozenset[str] = frozenset()
     does: frozenset[str] = frozenset()
     unread: frozenset[str] = frozenset()
+    sets: frozenset[str] = frozenset()
+    chains: frozenset[str] = frozenset()
+    beside: Block | None = None
 
     @property
     def scope(self) -> bool:
@@ -67,4 +73,7 @@ class Block:
             self.grows | line.grows if line.grows else self.grows,
             self.does | {line.category, line.verb} if direct else self.does,
             (self.unread - line.loads) | (stores if line.kind == "simple" else frozenset()),
+            self.sets | line.sets if line.sets else self.sets,
+            self.chains | line.chains if line.chains else self.chains,
+            self.beside,
         )

@@ -9,7 +9,7 @@ from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from corpus.restore.block import Block
-from corpus.restore.budget import QUESTION
+from corpus.restore.budget import QUESTION, READ
 from corpus.restore.facts import BUILTINS, CLAUSES, LOOPS, Facts
 from corpus.restore.habits import evidence
 from corpus.restore.network import Question, network
@@ -19,8 +19,9 @@ if TYPE_CHECKING:
     from corpus.restore.network import Network
     from corpus.restore.program import Program
 
-WIDTH = 12
-"""Readings kept after each line."""
+WIDTH, WIDEST = 4, 12
+"""Readings kept after each line; and where none of these is valid.  To keep `WIDEST` takes twice as
+long, and the best one is right as often."""
 EASY = 80
 """Lines up to which all readings are kept; longer programs keep fewer."""
 NARROWEST = 2
@@ -102,6 +103,8 @@ def lay_out(
         GaveUp: that was not enough.
     """
     width = max(NARROWEST, min(width, width * EASY // (len(program.facts) + 1)))
+    if budget is not None:
+        budget.spend(READ * len(program.facts))
     reading = (net or network()).read(program)
     states = [_State((), frozenset(), 0.0, (), (), ())]
     for line in range(len(program.facts)):
@@ -138,7 +141,9 @@ def _rivalled(state: _State, other: _State) -> _State:
     gap = state.score - other.score
     if gap >= WORTH_TRYING:
         return state
-    others = ((gap, other.depths), *((gap + more, depths) for more, depths in other.rivals))
+    others = [(gap, other.depths)]
+    for more, depths in other.rivals:
+        others.append((gap + more, depths + other.depths[len(depths) :]))
     near = [rival for rival in others if rival[0] < WORTH_TRYING and rival[1] != state.depths]
     rivals = heapq.merge(state.rivals, near, key=itemgetter(0))
     return replace(state, rivals=tuple(islice(rivals, MOST_RIVALS)))
@@ -277,7 +282,8 @@ def _placed(
     blocks = tuple(reversed(grown))
     if facts.opens:
         seen = _visible(state, depth)
-        blocks = (*blocks, Block(line, facts, before=seen, exposed=facts.loads))
+        beside = state.blocks[depth] if clause else None
+        blocks = (*blocks, Block(line, facts, before=seen, exposed=facts.loads, beside=beside))
     parent = outer[-1].header if outer else -1
     depths, parents = (*state.depths, depth), (*state.parents, parent)
     return _State(blocks, module, score, state.rivals, depths, parents)

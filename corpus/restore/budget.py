@@ -6,14 +6,16 @@ from dataclasses import dataclass
 
 STEPS = 200_000
 """Steps of one restoration.  A step is about what looking at one token costs, some 10 µs; a program
-of 80 lines takes a tenth of them to a half."""
-PAGE_STEPS, CHARACTERS_A_STEP = 200_000, 16
-"""Steps for all the restorations of one page, and one more for each so many of its characters: some
-two seconds' work, which pages of a hundred damaged programs do not need."""
+of 80 lines takes a tenth of them to a fifth."""
+PAGE_STEPS, CHARACTERS_A_STEP = 130_000, 16
+"""Steps for all the restorations of one page, and one more for each so many of its characters: one
+to two seconds' work, enough for some fifty damaged programs of ten lines."""
 CHARACTERS_CLEANED = 2
 """Characters that are cleaned, and parsed again each time, in a step."""
 QUESTION = 20
 """Steps that it takes to weigh whether a block ends before a line."""
+READ, WEIGHED = 20, 10
+"""Steps that it takes to read a line, and to weigh one in a whole reading of the program."""
 
 
 class GaveUp(Exception):

@@ -14,6 +14,7 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
+from corpus.restore.budget import WEIGHED
 from corpus.restore.outline import outline
 
 if TYPE_CHECKING:
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from corpus.restore.blocks import Layout
+    from corpus.restore.budget import Budget
+    from corpus.restore.outline import Place
     from corpus.restore.program import Program
 
 FILE = "choice.npz"
@@ -47,19 +50,25 @@ class Choice:
             program: the lines.
             readings: the score that the search gave, and in how many blocks each line stands.
         """
-        return [
-            self.trust * score
-            + sum(
-                self.weights.get(remark, 0.0)
-                for remarks in outline(program, depths)
-                for remark in sorted(set(remarks))
-            )
-            for score, depths in readings
-        ]
+        known: dict[Place, list[str]] = {}
+        worths: dict[Place, float] = {}
+        found = []
+        for score, depths in readings:
+            worth = self.trust * score
+            for place, remarks in outline(program, depths, known).items():
+                if place not in worths:
+                    kept = sorted(set(remarks))
+                    worths[place] = sum(self.weights.get(remark, 0.0) for remark in kept)
+                worth += worths[place]
+            found.append(worth)
+        return found
 
 
 def ranked(
-    program: Program, layout: Layout, choice: Choice | None = None
+    program: Program,
+    layout: Layout,
+    choice: Choice | None = None,
+    budget: Budget | None = None,
 ) -> list[tuple[float, tuple[int, ...]]]:
     """The readings of a layout, best first, and by how much each is worse than the best.
 
@@ -67,10 +76,16 @@ def ranked(
         program: the lines.
         layout: what the search found.
         choice: what judges; those stored with the package when there is none.
+        budget: the work that may be done; unlimited when there is none.
+
+    Raises:
+        GaveUp: that was not enough.
     """
     readings = [(0.0, layout.depths), *((-gap, depths) for gap, depths in layout.rivals)]
     if len(readings) == 1:
         return readings
+    if budget is not None:
+        budget.spend(WEIGHED * len(readings) * len(program.facts))
     scores = (choice or stored_choice()).scores(program, readings)
     order = sorted(range(len(scores)), key=lambda i: -scores[i])
     return [(scores[order[0]] - scores[i], readings[i][1]) for i in order]

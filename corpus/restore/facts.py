@@ -20,6 +20,7 @@ _COMPOUND = (
     frozenset({"def", "class", "for", "while", "if", "try", "with", "match", "case"}) | CLAUSES
 )
 _NAME = re.compile(r"(?<![\w.])[A-Za-z_]\w*")
+_TERM = re.compile(r"[A-Za-z]+|\d+")
 _ASSIGNED = re.compile(r"([A-Za-z_]\w*)\s*=(?!=)")
 _LASTING = frozenset(
     "print call training schedules mode keeps runs aug subscript selfset return yield raise assert"
@@ -49,6 +50,8 @@ class Facts:
         verb: last name of its outermost call, behind a `=` when the result is bound.
         root: the object whose method it calls, or whose attribute it binds.
         category: the one word that says most about it, as `tags.category` chooses it.
+        sets: dotted names, such as `self.total`, that it binds or adds to.
+        terms: its words and numbers, whatever they are.
     """
 
     kind: str = "simple"
@@ -68,6 +71,8 @@ class Facts:
     verb: str = ""
     root: str = ""
     category: str = "other"
+    sets: frozenset[str] = frozenset()
+    terms: frozenset[str] = frozenset()
 
     @property
     def lasting(self) -> bool:
@@ -79,7 +84,8 @@ class Facts:
 def facts_of(line: str) -> Facts:
     """The facts of one logical line, guessed from its words when it is not Python."""
     facts = _facts(line)
-    return replace(facts, category=category(facts.kind, facts.tags))
+    terms = frozenset(_TERM.findall(line))
+    return replace(facts, category=category(facts.kind, facts.tags), terms=terms)
 
 
 def _facts(line: str) -> Facts:
@@ -133,23 +139,48 @@ def _facts(line: str) -> Facts:
         words=frozenset(names.words),
         verb=_verb(node),
         root=_root(node),
+        sets=frozenset(name for one in nodes for name in _set(one)),
     )
 
 
 def _grown(node: ast.AST) -> set[str]:
     """Names of the collections or sums that a statement adds to."""
-    target: ast.AST | None = None
-    if isinstance(node, ast.AugAssign):
-        target = node.target
-    elif isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Subscript):
+    target = _added_to(node)
+    if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Subscript):
         target = node.targets[0]
-    elif isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
-        function = node.value.func
-        if isinstance(function, ast.Attribute) and function.attr in GROWING:
-            target = function.value
     while isinstance(target, ast.Subscript | ast.Attribute):
         target = target.value
     return {target.id} if isinstance(target, ast.Name) and target.id != "self" else set()
+
+
+def _added_to(node: ast.AST) -> ast.AST | None:
+    """What `total += …` and `losses.append(…)` add to."""
+    if isinstance(node, ast.AugAssign):
+        return node.target
+    if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
+        function = node.value.func
+        if isinstance(function, ast.Attribute) and function.attr in GROWING:
+            return function.value
+    return None
+
+
+def _set(node: ast.AST) -> set[str]:
+    """Dotted names that a statement binds or adds to."""
+    targets: list[ast.AST | None] = [_added_to(node)]
+    if isinstance(node, ast.Assign):
+        targets += node.targets
+    elif isinstance(node, ast.AnnAssign):
+        targets.append(node.target)
+    found = set()
+    while targets:
+        target = targets.pop()
+        if isinstance(target, ast.Tuple | ast.List):
+            targets += target.elts
+        while isinstance(target, ast.Subscript):
+            target = target.value
+        if isinstance(target, ast.Attribute):
+            found.add(syntax.dotted(target))
+    return found - {""}
 
 
 def _aug(node: ast.AugAssign) -> set[str]:

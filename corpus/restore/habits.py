@@ -1,14 +1,16 @@
 """Python's habits as evidence: does a block end before this line?
 
 For every line, each open block is asked from the innermost outwards whether it ends here.  The
-evidence is a list of named features; their weights stand in `weights`.
+evidence is a list of named features; the networks weigh them.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from corpus.restore.attributes import attributes
 from corpus.restore.facts import BUILTINS
+from corpus.restore.likeness import branches, likeness
 from corpus.restore.lookahead import ahead
 from corpus.restore.parallels import parallels
 from corpus.restore.relations import joined, outer_relations, relations
@@ -76,6 +78,7 @@ def evidence(
             telling.append("sameroot")
     telling += relations(block, facts, program, line)
     telling += outer_relations(blocks, level, facts)
+    telling += attributes(block, facts) + likeness(program, block, line) + branches(block, facts)
     if facts.opens or facts.kind == "decorator":
         telling += ["below:" + r for r in relations(block, joined(program, line), program, line)]
     if not block.lasting:

@@ -16,7 +16,7 @@ from corpus.restore.trailing import is_trailing
 if TYPE_CHECKING:
     from corpus.restore.budget import Budget
 
-KEPT = 4
+KEPT = 2
 """Readings kept at each place."""
 COMMENT_ENDS = 10
 OPAQUE = 25.0

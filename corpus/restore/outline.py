@@ -9,7 +9,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from corpus.restore.attributes import attributes_in
 from corpus.restore.facts import BUILTINS, LOOPS
+from corpus.restore.fates import fates
+from corpus.restore.likeness import branch_before, likeness_behind, mirrored
 from corpus.restore.nesting import Nesting
 from corpus.restore.program import shape
 
@@ -24,16 +27,44 @@ _MOST = 3
 """Like remarks about one block that are told apart by their count."""
 
 
-def outline(program: Program, depths: Sequence[int]) -> list[list[str]]:
+Place = tuple[int, int, int, tuple[int, ...]]
+"""All of a reading that remarks about one of its blocks come from: its header, the header around
+it, where names bound in it are lost, and the depths of its lines and of those that it is held
+against."""
+
+
+def outline(
+    program: Program, depths: Sequence[int], known: dict[Place, list[str]] | None = None
+) -> dict[Place, list[str]]:
     """Remarks about each block of a reading, each a short word, and at last about the margin.
 
     Args:
         program: the lines.
         depths: for each line, in how many blocks it stands.
+        known: what was found for other readings of the same program; it is added to.
     """
     tree = Nesting.of(program, depths)
-    found = [_block(tree, header) for header in sorted(tree.ends)]
-    return [*found, _margin(tree)]
+    known = {} if known is None else known
+    found: dict[Place, list[str]] = {}
+    for header in sorted(tree.ends):
+        place = _place(tree, header)
+        if place not in known:
+            known[place] = _block(tree, header)
+        found[place] = known[place]
+    found[-1, -1, -1, tuple(depths)] = _margin(tree)
+    return found
+
+
+def _place(tree: Nesting, header: int) -> Place:
+    scope = tree.scope(header)
+    other = branch_before(tree, header)
+    first = header if other < 0 else other
+    return (
+        header,
+        tree.parents[header],
+        tree.ends[scope] if scope >= 0 else -1,
+        tuple(tree.depths[first : tree.ends[header] + 2]),
+    )
 
 
 def _size(count: int) -> str:
@@ -61,8 +92,9 @@ def _block(tree: Nesting, header: int) -> list[str]:
     found.append("in=" + (facts[parent].kind if parent >= 0 else "margin"))
     found += _tail(tree, header)
     found += _content(tree, header)
-    found += _names(tree, header)
+    found += fates(tree, header)
     found += _spacing(tree, header)
+    found += attributes_in(tree, header) + likeness_behind(tree, header) + mirrored(tree, header)
     if own.kind == "def":
         found += _function(tree, header)
     words = _counted(found)
@@ -139,75 +171,6 @@ def _content(tree: Nesting, header: int) -> list[str]:
         tail = facts[direct[-1]]
         if not tail.opens and not tail.loads & own.targets:
             found.append("lasttargetless")
-    return found
-
-
-def _names(tree: Nesting, header: int) -> list[str]:
-    """What becomes of the names that are bound in the block and read in it or behind it."""
-    program, facts = tree.program, tree.program.facts
-    own, end = facts[header], tree.ends[header]
-    if own.kind in ("class", "def"):
-        return []
-    inside = range(header + 1, end + 1)
-    exposed: set[str] = set(own.loads) if own.kind in LOOPS else set()
-    bound: set[str] = set()
-    grows: set[str] = set()
-    for line in inside:
-        one = facts[line]
-        exposed |= one.loads - bound - own.targets
-        bound |= one.stores
-        grows |= one.grows | (one.stores & one.loads & exposed)
-    scope = tree.scope(header)
-    stop = tree.ends[scope] if scope >= 0 else len(facts) - 1
-    earlier = {
-        name
-        for name in bound | own.targets
-        if any(line < header for line in program.binds.get(name, ()))
-    }
-    found = []
-    for line in inside:
-        found += _fate(tree, header, line, exposed, stop)
-        one = facts[line]
-        if one.loads & grows and not (one.stores | one.grows) & grows:
-            found.append("sumread=" + one.category)
-            if line in tree.children[header]:
-                found.append("sumread:direct=" + one.category)
-        for name in (one.stores & one.loads) | one.grows:
-            if name not in bound - one.stores:
-                continue
-            starts = [b for b in program.binds.get(name, ()) if header < b < line]
-            if starts and not facts[starts[0]].loads & {name}:
-                found.append("restarts")
-    for line in range(end + 1, stop + 1):
-        loads = facts[line].loads
-        near = "next" if line == end + 1 else "later"
-        if loads & own.targets - earlier:
-            found.append(near + ":target")
-        if loads & bound - earlier - grows:
-            found.append(near + ":fresh")
-        elif loads & bound - grows:
-            found.append(near + ":bound")
-        if loads & grows:
-            found.append(near + ":sum")
-        if line == end + 1 and not loads & (bound | own.targets):
-            found.append("next:none")
-        if line - end > 5:
-            break
-    return found
-
-
-def _fate(tree: Nesting, header: int, line: int, exposed: set[str], stop: int) -> list[str]:
-    """Whether a value is computed in each round and read by none."""
-    one = tree.program.facts[line]
-    if one.kind != "simple" or one.lasting or not one.stores or one.stores & exposed:
-        return []
-    place = "direct" if line in tree.children[header] else "deeper"
-    first = min(tree.program.read_after(name, line) for name in one.stores)
-    if first <= tree.ends[header]:
-        return []
-    found = [f"wasted:{place}:" + ("read" if first <= stop else "never")]
-    if line == tree.ends[header]:
-        found.append(found[0] + ":last")
     return found
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from corpus.restore import characters, transcript
-from corpus.restore.blocks import lay_out
+from corpus.restore.blocks import WIDEST, WIDTH, lay_out
 from corpus.restore.budget import CHARACTERS_CLEANED, STEPS, Budget, GaveUp
 from corpus.restore.choice import ranked
 from corpus.restore.joined import break_lines
@@ -95,8 +95,8 @@ def restore(text: str, page: Budget | None = None) -> Restoration:
     for draft in _cleanings(original):
         if _sound(draft.text.text):
             return _literal(text, draft)
-    gave_up = False
-    if len(draft.text.text) <= MAX_SEARCHED:
+    gave_up = len(draft.text.text) > MAX_SEARCHED
+    if not gave_up:
         given = STEPS if page is None else min(STEPS, page.left)
         budget = Budget(given)
         try:
@@ -190,12 +190,17 @@ def _indented(text: str, draft: _Draft, budget: Budget) -> Restoration:
     """Indentation rebuilt, line ends kept."""
     items = logical_lines(draft.text.text)
     program = Program.of(items)
-    readings = ranked(program, lay_out(program, _hints(items), budget=budget))
-    notes = [*draft.notes, "rebuilt the indentation"]
-    if len(readings) > 1 and readings[1][0] < CLOSE_CALL:
-        notes.append("several readings of the indentation are equally good")
-    others = [write(items, depths) for gap, depths in readings[1:] if gap < WORTH_TRYING]
-    return _result(text, draft, write(items, readings[0][1]), tuple(notes), others)
+    for width in (WIDTH, WIDEST):
+        layout = lay_out(program, _hints(items), width, budget)
+        readings = ranked(program, layout, budget=budget)
+        notes = [*draft.notes, "rebuilt the indentation"]
+        if len(readings) > 1 and readings[1][0] < CLOSE_CALL:
+            notes.append("several readings of the indentation are equally good")
+        others = [write(items, depths) for gap, depths in readings[1:] if gap < WORTH_TRYING]
+        found = _result(text, draft, write(items, readings[0][1]), tuple(notes), others)
+        if found.parses:
+            break
+    return found
 
 
 def _broken(text: str, draft: _Draft, budget: Budget) -> Restoration | None:
@@ -209,7 +214,8 @@ def _broken(text: str, draft: _Draft, budget: Budget) -> Restoration | None:
         program = Program.of(breaking.items, own_comments=False)
         layout = lay_out(program, _hints(list(breaking.items)), budget=budget)
         score = layout.score - breaking.cost
-        found += [(score - gap, breaking, depths) for gap, depths in ranked(program, layout)]
+        readings = ranked(program, layout, budget=budget)
+        found += [(score - gap, breaking, depths) for gap, depths in readings]
     if not found:
         return None
     found.sort(key=lambda reading: -reading[0])
