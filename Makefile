@@ -27,7 +27,7 @@ ask: $(STAMP)            ## answer once in the terminal; Q="..."
 
 test: $(STAMP)           ## run the whole test suite
 	bash .ci/system
-	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
+	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder --durations 15
 
 lint: $(STAMP)           ## ruff and mypy
 	$(BIN)/ruff check .

@@ -9,17 +9,30 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from assistant.web.server import SILENT
+
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page
+    from webserver import App, Regular
 
     from assistant.sandbox.service import SandboxService
 
 ROOT = Path(__file__).parent.parent
 
+# Before anything imports torch: a worker a core, each with its own threads, would fight for them.
+for _name, _value in {"OMP_NUM_THREADS": "1", "HF_HUB_OFFLINE": "1", **SILENT}.items():
+    os.environ.setdefault(_name, _value)
 
-SLOW = ("test_web", "test_writers", "test_corpus_code", "test_docs", "test_silence")
+SLOW = (
+    "test_web",
+    "test_docs",
+    "test_corpus_code",
+    "test_silence",
+    "test_writers",
+    "test_ecosystem",
+)
 """Files that take longest; begun first, so that no worker is left alone with one at the end."""
-TOGETHER = {"test_web_tabs": "test_web"}
+TOGETHER = {"test_web_tabs": "test_web", "test_web_behaviour": "test_web"}
 """Files that one worker runs after another file, since they look at the same server."""
 
 
@@ -39,7 +52,11 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Puts the slow files first; the order within a file stays."""
-    items.sort(key=lambda item: not item.path.name.startswith(SLOW))
+    items.sort(
+        key=lambda item: next(
+            (n for n, slow in enumerate(SLOW) if item.path.name.startswith(slow)), len(SLOW)
+        )
+    )
 
 
 @pytest.fixture(autouse=True)
@@ -148,20 +165,21 @@ def assistant(small_index: Path, embedder, sandbox: SandboxService):
 
 
 @pytest.fixture(scope="session")
-def app_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The home of the app that is looked at, over the handbook alone."""
-    from webserver import handbook_home
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
+    """The app that is looked at, over the handbook alone.
 
-    return handbook_home(tmp_path_factory.mktemp("app"))
+    Visitors do not see each other; what they share is left as it was.
+    """
+    from webserver import handbook_home, serving
+
+    with serving(handbook_home(tmp_path_factory.mktemp("app")), "--mcp") as running:
+        yield running
 
 
 @pytest.fixture(scope="session")
-def app(app_home: Path) -> Iterator[str]:
-    """The app's address.  Visitors do not see each other; what they share is left as it was."""
-    from webserver import serving
-
-    with serving(app_home) as address:
-        yield address
+def app(server: App) -> str:
+    """Its address."""
+    return server.address
 
 
 @pytest.fixture(scope="module")
@@ -176,8 +194,10 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture(scope="module")
 def context(browser: Browser) -> Iterator[BrowserContext]:
     """What keeps the app's files from visit to visit."""
+    from webserver import PATIENCE
+
     shared = browser.new_context(viewport={"width": 1280, "height": 800})
-    shared.set_default_timeout(30_000)
+    shared.set_default_timeout(PATIENCE)
     yield shared
     shared.close()
 
@@ -189,3 +209,25 @@ def page(context: BrowserContext, app: str) -> Iterator[Page]:
 
     with visiting(context, app) as opened:
         yield opened
+
+
+@pytest.fixture(scope="module")
+def regular(browser: Browser, app: str) -> Iterator[Regular]:
+    """Somebody whose page stays open from test to test."""
+    from webserver import Regular
+
+    visitor = Regular(browser, app)
+    yield visitor
+    visitor.leave()
+
+
+@pytest.fixture
+def chat(request: pytest.FixtureRequest, regular: Regular) -> Iterator[Page]:
+    """A new conversation on a page that is open already, which costs less than to open one.
+
+    For tests that leave the tabs and the settings as they find them.
+    """
+    failed = request.session.testsfailed
+    yield regular.begin()
+    if request.session.testsfailed > failed:
+        regular.leave()

@@ -210,8 +210,8 @@ def main() -> int:
             notes.write_text(NOTES, encoding="utf-8")
             said, _ = torchproof("index", notes, home=home).communicate()
             print(said, file=sys.stderr)
-            with serving(home, seconds=900) as address:
-                take(browser, address, given.question, given.out)
+            with serving(home) as app:
+                take(browser, app.address, given.question, given.out)
         browser.close()
     return 0
 

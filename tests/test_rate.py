@@ -10,9 +10,11 @@ import pytest
 
 from assistant.runtime import Runtime
 from assistant.web.api import Api
+from assistant.web.ask import AskTab
 from assistant.web.binding import Visitors
 from assistant.web.line import Line
 from assistant.web.rate import Rate
+from assistant.web.state import Exchange
 from assistant.web.store import ConversationStore
 from corpus.errors import InputError
 
@@ -70,3 +72,17 @@ def test_programs_are_limited_as_people_are(tmp_path: Path, sandbox: SandboxServ
     assert "not text" in api.run(ann, 7)["error"]  # type: ignore[arg-type]
     clock.seconds += 60
     assert api.run(here, "print(2)")["status"] == "ok"
+
+
+def test_who_retries_too_often_keeps_the_answer(tmp_path: Path) -> None:
+    visitors = Visitors(ConversationStore(tmp_path / "kept.sqlite"), Rate(1))
+    tab = AskTab(Runtime(tmp_path / "index"), visitors, Line(), ())
+    known = {"owner": "secret", "conversation": "", "run": True}
+    request = gr.Request(session_hash="page")
+    here = visitors.enter(known, request)
+    here.put(Exchange("e1", "Why?", stage="done", text="Because."))
+    event = gr.EventData(None, {"exchange": "e1"})
+    visitors.count(here)
+    (told,) = tab.retry(known, [], [], [], event, request)
+    assert "more than 1 request" in told[2]
+    assert here.find("e1")

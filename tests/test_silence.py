@@ -82,7 +82,7 @@ trace.get_tracer_provider().force_flush()
 
 
 def run(script: str, *arguments: str | Path, **more: str) -> str:
-    told = {"LANGSMITH_", "LANGCHAIN_", "OTEL_", "GRADIO_"}
+    told = {"LANGSMITH_", "LANGCHAIN_", "OTEL_", "GRADIO_", "HF_HUB_DISABLE_"}
     kept = {k: v for k, v in os.environ.items() if not any(k.startswith(one) for one in told)}
     done = subprocess.run(
         [sys.executable, "-c", script, *map(str, arguments)],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import shutil
 import sqlite3
 import threading
 import time
@@ -12,27 +13,16 @@ from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import pytest
-from webserver import CAT, answered, ask, free_port, handbook_home, serving
+from webserver import CAT, PATIENCE, answered, ask, serving, visiting
 
+from assistant.web.courtesy import Courtesy
 from assistant.web.line import Line
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, BrowserContext, Page
+    from webserver import App
 
-
-@pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return handbook_home(tmp_path_factory.mktemp("behaviour"))
-
-
-def visit(browser: Browser, address: str) -> Page:
-    context = browser.new_context(viewport={"width": 1280, "height": 800})
-    context.set_default_timeout(60_000)
-    page = context.new_page()
-    page.goto(address)
-    page.wait_for_selector(".tp-empty")
-    return page
+ENDLESS = "How do I run something that never ends?"
 
 
 def stage_kept(home: Path) -> str:
@@ -41,45 +31,39 @@ def stage_kept(home: Path) -> str:
     return str(json.loads(body)[-1]["stage"])
 
 
-def test_what_was_asked_outlives_a_closed_tab_a_lost_connection_and_a_restart(
-    home: Path, browser: Browser
-) -> None:
-    port = free_port()
-    with serving(home, "--mcp", port=port) as address:
-        tools_are_served(address)
-        closing_a_tab_stops_its_work(home, browser, address)
-        page = visit(browser, address)
-        ask(page, "How do I run something that never ends?")
-        page.wait_for_selector("text=Running …")
-    # The server has gone in the middle of an answer.
-    page.wait_for_selector(".tp-lost:has-text('The connection is lost')")
-    with serving(home, port=port):
-        page.wait_for_selector("text=Interrupted before the end")
-        assert page.inner_text(".tp-asked") == "How do I run something that never ends?"
-        ask(page, CAT)
-        answered(page, 1)
-        assert "adds the row counts" in page.inner_text("#tp-thread")
-
-
-def closing_a_tab_stops_its_work(home: Path, browser: Browser, address: str) -> None:
-    page = visit(browser, address)
-    ask(page, "How do I run something that never ends?")
+def test_what_was_asked_outlives_a_lost_connection_and_a_restart(server: App, page: Page) -> None:
+    ask(page, ENDLESS)
     page.wait_for_selector("text=Running …")
-    page.context.close()
-    deadline = time.monotonic() + 30
-    while stage_kept(home) != "stopped" and time.monotonic() < deadline:
-        time.sleep(0.3)
-    assert stage_kept(home) == "stopped"
+    server.stop()
+    try:
+        page.wait_for_selector(".tp-lost:has-text('The connection is lost')")
+    finally:
+        server.start()
+    page.wait_for_selector("text=Interrupted before the end")
+    assert page.inner_text(".tp-asked") == ENDLESS
+    ask(page, CAT)
+    answered(page, 1)
+    assert "adds the row counts" in page.inner_text("#tp-thread")
 
 
-def tools_are_served(address: str) -> None:
+def test_closing_a_tab_stops_its_work(server: App, context: BrowserContext) -> None:
+    with visiting(context, server.address) as page:
+        ask(page, ENDLESS)
+        page.wait_for_selector("text=Running …")
+    deadline = time.monotonic() + 60
+    while stage_kept(server.home) != "stopped" and time.monotonic() < deadline:
+        time.sleep(0.1)
+    assert stage_kept(server.home) == "stopped"
+
+
+def test_tools_of_programs_are_served(app: str) -> None:
     """The official client of the protocol finds the tools, with words on each, and calls one."""
     from mcp import ClientSession
     from mcp.client.streamable_http import streamable_http_client
 
     async def talk() -> None:
         async with (
-            streamable_http_client(f"{address}/gradio_api/mcp/") as (read, write, _),
+            streamable_http_client(f"{app}/gradio_api/mcp/") as (read, write, _),
             ClientSession(read, write) as session,
         ):
             await session.initialize()
@@ -95,16 +79,17 @@ def tools_are_served(address: str) -> None:
             assert "refuted" in told.content[0].text
             assert "tensor(2.)" in told.content[0].text
 
-    with ThreadPoolExecutor() as apart:  # the browser's driver has a loop of its own here
+    with ThreadPoolExecutor() as apart:  # the browser's driver may have a loop of its own here
         apart.submit(asyncio.run, talk()).result()
 
 
-def test_a_wrong_password_lets_nobody_in(home: Path, browser: Browser) -> None:
-    with serving(home, "--auth", "ann:correct horse") as address:
+def test_a_wrong_password_lets_nobody_in(server: App, tmp_path: Path, browser: Browser) -> None:
+    shutil.copytree(server.home / "index", tmp_path / "index")
+    with serving(tmp_path, "--auth", "ann:correct horse") as guarded:
         context = browser.new_context()
-        context.set_default_timeout(60_000)
+        context.set_default_timeout(PATIENCE)
         page = context.new_page()
-        page.goto(address)
+        page.goto(guarded.address)
         page.get_by_label("username").fill("ann")
         page.get_by_label("password").fill("wrong horse")
         page.get_by_role("button", name="Login").click()
@@ -145,3 +130,22 @@ def test_nobody_takes_all_the_places_and_everybody_knows_theirs() -> None:
     thread.join(timeout=5)
     assert waited
     assert waited[0] < 4
+
+
+def test_verdicts_give_way_to_first_words_but_not_for_ever() -> None:
+    courtesy = Courtesy(longest=600, most=600)
+    went_on = threading.Event()
+
+    def verdict() -> None:
+        courtesy.give_way()
+        went_on.set()
+
+    thread = threading.Thread(target=verdict)
+    with courtesy.awaiting():
+        thread.start()
+        assert not went_on.wait(0.1)
+    thread.join(timeout=60)
+    assert went_on.is_set()
+    for impatient in (Courtesy(longest=600, most=0.01), Courtesy(longest=0, most=600)):
+        with impatient.awaiting():
+            impatient.give_way()

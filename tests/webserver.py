@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
+import secrets
 import shutil
 import socket
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,6 +23,12 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parent.parent
 
 PROGRAM = "from assistant.cli.main import entry; entry()"
+
+PATIENCE = 60_000
+"""Milliseconds that a page is given for what it is to show: patience, no bar to be met."""
+
+LONGEST = 300
+"""Seconds within which the app starts and ends on any machine."""
 
 FLAGS = [
     "--no-sandbox",
@@ -39,10 +47,12 @@ def chromium() -> str | None:
 
 
 def free_port() -> int:
-    """A port that nothing listens on at the moment."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """A port that nothing listens on, below those that outgoing connections are given."""
+    while True:
+        port = 20_000 + secrets.randbelow(12_000)
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
 
 
 def torchproof(*arguments: str | Path, home: Path) -> subprocess.Popen[str]:
@@ -57,28 +67,82 @@ def torchproof(*arguments: str | Path, home: Path) -> subprocess.Popen[str]:
     )
 
 
+IMPORTED = (
+    "assistant.cli.chat",
+    "assistant.web.ahead",
+    "assistant.web.app",
+    "assistant.answer.pipeline",
+    "assistant.verify.verifier",
+    "faiss",
+    "index.build",
+    "index.search",
+    "sentence_transformers",
+)
+"""What the app imports before it is up: nearly all of its start, were it not there already."""
+
+
+def run_command(arguments: list[str], home: Path, log: Path) -> None:
+    """The command line in a process that was forked for it; what it says goes to `log`."""
+    with log.open("wb") as said:
+        os.dup2(said.fileno(), 1)
+        os.dup2(said.fileno(), 2)
+    os.chdir(ROOT)
+    os.environ["TORCHPROOF_HOME"] = str(home)
+    sys.argv = ["torchproof", *arguments]
+    from assistant.cli.main import entry
+
+    entry()
+
+
+class App:
+    """The app on a port and a home of its own; it can be ended and started anew.
+
+    Each start is a fork of one process that has imported everything and done nothing else.
+    """
+
+    def __init__(self, home: Path, *options: str) -> None:
+        self.home = home
+        port = free_port()
+        self.address = f"http://127.0.0.1:{port}"
+        self._arguments = ["chat", "--port", str(port), *options]
+        self._process: multiprocessing.process.BaseProcess | None = None
+
+    def start(self) -> None:
+        """Returns when it is ready."""
+        log = self.home / "chat.log"
+        log.write_bytes(b"")
+        forks = multiprocessing.get_context("forkserver")
+        forks.set_forkserver_preload(list(IMPORTED))
+        self._process = forks.Process(target=run_command, args=(self._arguments, self.home, log))
+        self._process.start()
+        deadline = time.monotonic() + LONGEST
+        while "Torchproof is at " not in (said := log.read_text(encoding="utf-8")):
+            assert self._process.is_alive(), said or "it said nothing"
+            assert time.monotonic() < deadline, said or "it does not start"
+            time.sleep(0.05)
+
+    def stop(self) -> None:
+        """Ends it as a service manager would."""
+        if self._process is not None:
+            process, self._process = self._process, None
+            process.terminate()
+            process.join(LONGEST)
+            ended = process.exitcode is not None
+            process.kill()
+            process.join()
+            process.close()
+            assert ended, "it does not end"
+
+
 @contextmanager
-def serving(
-    home: Path, *arguments: str | Path, seconds: float = 120, port: int | None = None
-) -> Iterator[str]:
-    """The app, up and ready; yields its address and ends it afterwards."""
-    port = port or free_port()
-    process = torchproof("chat", "--port", str(port), *arguments, home=home)
-    assert process.stdout
-    said: list[str] = []
-    deadline = time.monotonic() + seconds
+def serving(home: Path, *options: str) -> Iterator[App]:
+    """The app, up and ready; it is ended afterwards."""
+    app = App(home, *options)
     try:
-        for line in process.stdout:
-            said.append(line)
-            if line.startswith("Torchproof is at ") or time.monotonic() > deadline:
-                break
-        assert said, "the server said nothing"
-        assert said[-1].startswith("Torchproof is at "), "".join(said)
-        yield f"http://127.0.0.1:{port}"
+        app.start()
+        yield app
     finally:
-        process.terminate()
-        process.wait(timeout=60)
-        process.stdout.close()
+        app.stop()
 
 
 @contextmanager
@@ -107,13 +171,47 @@ def visiting(context: BrowserContext, app: str) -> Iterator[Page]:
         lambda r: None if r.url.startswith((app, "data:", "blob:")) else elsewhere.append(r.url),
     )
     page.goto(app)
-    page.wait_for_selector(".tp-empty")
+    page.wait_for_selector("#tp-thread .tp-empty")
+    page.wait_for_function("localStorage.torchproof !== undefined")  # the server knows who it is
     yield page
     pwned = page.evaluate("window.pwned")
     page.evaluate("localStorage.clear()")
     page.close()
     assert not elsewhere, "nothing is asked of another host"
     assert pwned is None, "no foreign text acts"
+
+
+class Regular:
+    """A visitor who stays, and begins a new conversation on the page that is open."""
+
+    def __init__(self, browser: Browser, app: str) -> None:
+        self._browser = browser
+        self._app = app
+        self._open = ExitStack()
+        self._page: Page | None = None
+
+    def begin(self) -> Page:
+        """The page, with an empty conversation on it."""
+        if self._page is None:
+            context = self._open.enter_context(
+                self._browser.new_context(viewport={"width": 1280, "height": 800})
+            )
+            context.set_default_timeout(PATIENCE)
+            self._page = self._open.enter_context(visiting(context, self._app))
+            return self._page
+        ask_tab = self._page.get_by_role("tab", name="Ask")
+        if ask_tab.get_attribute("aria-selected") != "true":
+            ask_tab.click()
+        if self._page.locator("#tp-thread .tp-exchange").count():
+            # The side bar is closed, where no mouse reaches the button.
+            self._page.get_by_text("New conversation", exact=True).dispatch_event("click")
+            self._page.wait_for_selector("#tp-thread .tp-empty")
+        return self._page
+
+    def leave(self) -> None:
+        """Closes the page; the next conversation begins on another."""
+        self._page = None
+        self._open.close()
 
 
 def ask(page: Page, question: str) -> None:
@@ -136,6 +234,19 @@ def grave_findings(page: Page) -> list[tuple[str, list[str]]]:
         for found in Axe().run(page).response["violations"]
         if found["impact"] in ("serious", "critical")
     ]
+
+
+def grave_findings_in_both_schemes(page: Page) -> list[tuple[str, str, list[str]]]:
+    """The same in light and in dark; it is light again afterwards."""
+    found = []
+    for scheme in ("dark", "light"):
+        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        page.wait_for_function(
+            f"document.body.classList.contains('dark') === {str(scheme == 'dark').lower()}"
+        )
+        page.wait_for_function("document.getAnimations().every(one => one.playState !== 'running')")
+        found += [(scheme, *one) for one in grave_findings(page)]
+    return found
 
 
 CAT = "What shape does torch.cat give along dimension 0?"

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from assistant.seams import Sandbox
 from assistant.types import Claim, Failure, SnippetReport, Verdict
-from assistant.verify import doctests
+from assistant.verify import doctests, stated
 from assistant.verify.cache import ReportCache, key_of, renamed
 from assistant.verify.facts import Fact, of_code
 from assistant.verify.judge import Judgement
@@ -29,6 +29,10 @@ Progress = Callable[[int, int], None]
 PYTHON = "text/x-python"
 NOTEBOOK = "application/x-ipynb+json"
 """Its cells show what their last expression gives."""
+AT_ONCE = 2_000
+"""Names asked for in one run, which would else take longer than a run may, and hold its place."""
+MOST_TOLD = 20_000
+"""Texts of which it is remembered what they say: answers cite the same passages over and over."""
 
 
 class Verifier:
@@ -47,6 +51,7 @@ class Verifier:
         self._cache = cache
         self._parallel = max(1, parallel)
         self._library = Library(sandbox, cache)
+        self._told: dict[str, tuple[Fact, ...]] = {}
 
     def verify_code(
         self, code: str, *, name: str = "<stdin>", context: Sequence[str] = ()
@@ -80,16 +85,26 @@ class Verifier:
 
     def acquaint(self, texts: Iterable[str]) -> None:
         """Asks ahead for the library's names that texts mention, which `said` then need not do."""
-        found = {name for text in texts for _, name, _ in names_in_prose(text)}
-        self._library.look_up(found)
+        names = sorted(_named(list(texts)))
+        for start in range(0, len(names), AT_ONCE):
+            self._library.look_up(names[start : start + AT_ONCE])
 
     def said(self, texts: Sequence[str]) -> tuple[tuple[Fact, ...], ...]:
         """What each of several paragraphs or tables says of the library, judged by asking it.
 
         The offsets of the facts count the characters of their text.
         """
-        of_prose(self._library, [(text, 0) for text in texts])  # asks for all names at once
-        return tuple(tuple(of_prose(self._library, [(text, 0)])) for text in texts)
+        told = {text: self._told[text] for text in texts if text in self._told}
+        new = [text for text in dict.fromkeys(texts) if text not in told]
+        if new:
+            wanted = _named(new)
+            known = self._library.look_up(wanted)  # asks for all names at once
+            told |= {text: tuple(of_prose(self._library, [(text, 0)])) for text in new}
+            if wanted <= known.keys():  # else the sandbox has no answer yet
+                for text in new:
+                    if len(self._told) < MOST_TOLD:
+                        self._told[text] = told[text]
+        return tuple(told[text] for text in texts)
 
     def _verified(
         self, snippet: Snippet, document: Document, context: Sequence[Snippet]
@@ -254,6 +269,12 @@ def _pool(workers: int) -> Iterator[ThreadPoolExecutor]:
         pool.shutdown(wait=False, cancel_futures=True)
         raise
     pool.shutdown()
+
+
+def _named(texts: Sequence[str]) -> set[str]:
+    """The library's names that have to be known to judge what texts say."""
+    mentioned = {name for text in texts for _, name, _ in names_in_prose(text)}
+    return mentioned | stated.wanted(stated.units([(text, 0) for text in texts]))
 
 
 def _lines_of(text: str) -> tuple[Span, ...]:

@@ -5,20 +5,22 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, nullcontext
 from dataclasses import replace
 
 import gradio as gr
 
-from assistant.answer.pipeline import Running, checked
+from assistant.answer.events import Cited, Event, Finished, Judged, Running, Started, Wrote
+from assistant.answer.pipeline import checked
 from assistant.runtime import Runtime
 from assistant.types import Turn
 from assistant.web import shelf
 from assistant.web.binding import Visitors
+from assistant.web.courtesy import Courtesy
 from assistant.web.limited import Limited
 from assistant.web.line import Line, Ticket
 from assistant.web.notices import notice_html
-from assistant.web.shown import Page, View, idle_box
+from assistant.web.shown import Page, View, busy_box
 from assistant.web.state import Cell, Exchange, Scope, Session, after, asked, ended
 from assistant.web.workbench import run_cell
 from corpus.errors import TorchproofError
@@ -38,6 +40,7 @@ class Answering:
         self._line = line
         self._page = page
         self._limited = Limited(runtime)
+        self._courtesy = Courtesy()
 
     def answer(
         self,
@@ -69,7 +72,7 @@ class Answering:
         exchange = asked(text, run=session.run, scope=scope)
         history = session.history()
         session.put(exchange)
-        yield self._page.view(session, box=gr.Textbox(value="", submit_btn=False, stop_btn=True))
+        yield self._page.view(session, box=busy_box(value=""))
         self._visitors.keep_soon(session)
         try:
             yield from self._written(exchange, history, session)
@@ -81,8 +84,10 @@ class Answering:
             told = f"something failed here ({type(fault).__name__}); the terminal says more"
             self._failed(exchange.id, session, told)
         self._visitors.keep(session)
-        if self._visitors.shows(session, request):
-            yield self._page.view(session, box=idle_box())
+        # An update of this answer may have come after another conversation was opened.
+        shown = self._visitors.shown(request)
+        if shown is not None:
+            yield self._page.whole(shown)
 
     def _written(self, exchange: Exchange, history: list[Turn], session: Session) -> Iterator[View]:
         """The answer as it comes; each snippet waits in line for its turn to run."""
@@ -90,21 +95,50 @@ class Answering:
         filters = shelf.scope_filters(self._runtime, exchange.scope)
         events = assistant.stream(exchange.question, history, run=session.run, filters=filters)
         shown = 0.0
-        with ExitStack() as turn:
-            for event in events:
+        last = False
+        with ExitStack() as turn, ExitStack() as silence:
+            silence.enter_context(self._courtesy.awaiting())
+            for event in self._searched(events):
                 turn.close()  # whatever ran has come back
-                stage = exchange.stage
                 exchange = after(exchange, event, assistant.searcher)
                 if not _wanted(exchange.id, session):
                     return
                 session.put(exchange)
                 now = time.monotonic()
-                if exchange.stage != "writing" or stage != "writing" or now - shown > PACE:
+                if isinstance(event, Running):
+                    last = event.number == event.total
+                paced = isinstance(event, Wrote)
+                if now - shown > PACE if paced else self._tells(event, exchange, last):
                     shown = now
                     yield self._page.view(session)
                 if isinstance(event, Running):
                     ticket = turn.enter_context(self._line.ticket(session.owner))
                     yield from self._waited(ticket, exchange.id, event.snippet.id, session)
+                if exchange.text:
+                    silence.close()
+                if isinstance(event, (Cited, Running, Judged)):
+                    self._courtesy.give_way()  # before the work of a verdict
+
+    def _searched(self, events: Iterator[Event]) -> Iterator[Event]:
+        """The events of an answer, of which the first comes when it has been searched."""
+        # A chat model words the question before; nobody is to wait in line for that.
+        with nullcontext() if self._runtime.model else self._courtesy.searching:
+            first = next(events)
+        yield first
+        yield from events
+
+    def _tells(self, event: Event, exchange: Exchange, last: bool) -> bool:
+        """Whether the page is to be brought up to date now; else the next event follows at once."""
+        match event:
+            case Started():
+                return self._runtime.model is not None  # which takes its time to begin
+            case Cited():
+                return not (exchange.executed and "```" in exchange.text)
+            case Judged():
+                return last
+            case Finished():
+                return False  # the conversation is shown when it has been kept
+        return True
 
     def _waited(
         self, ticket: Ticket, exchange_id: str, snippet_id: str, session: Session

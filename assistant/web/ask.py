@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from typing import Any
 
 import gradio as gr
 
 from assistant.runtime import Runtime
 from assistant.web import shelf
 from assistant.web.answering import Answering
-from assistant.web.binding import FREE, PROMPT, Visitor, Visitors, given
+from assistant.web.binding import EVERY, FREE, LATEST, PROMPT, Visitor, Visitors, given
 from assistant.web.line import Line
 from assistant.web.passage import panel_html, sources_html
 from assistant.web.shown import Page, View, idle_box, latest
@@ -99,8 +98,7 @@ class AskTab:
     def _bind(self, visitor: gr.JSON) -> None:
         who = [visitor]
         asking = [visitor, self.topics, self.levels, self.documents]
-        # A question sent just as the last event ends would be dropped without a word by "once".
-        every: dict[str, Any] = {"trigger_mode": "multiple", **FREE}
+        every = {**EVERY, **FREE}
         self.events = [self.box.submit(self.ask, [self.box, *asking], self.shown, **every)]
         self.box.stop(self.stop, who, self.shown, **PROMPT)
         for event, handler, inputs in (
@@ -111,9 +109,9 @@ class AskTab:
         ):
             self.events.append(event(handler, inputs, self.shown, **every))
         self.events.append(self.thread.undo(self.undo, who, self.shown, **PROMPT))
-        self.thread.rate(self.rate, who, self.shown, **PROMPT)
+        self.thread.rate(self.rate, who, self.shown, **EVERY, **PROMPT)
         for component in (self.thread, self.panel):
-            component.cite(self.cite, who, [self.panel], **PROMPT)
+            component.cite(self.cite, who, [self.panel], **LATEST, **PROMPT)
         self.panel.back(self.sources, who, [self.panel], **PROMPT)
 
     # Answering -----------------------------------------------------------------------------------
@@ -160,11 +158,11 @@ class AskTab:
     ) -> Iterator[View]:
         """Asks a question of the conversation again; what came after it goes."""
         here = self._visitors.resume(visitor, request)
-        held = here.cut(str(given(event, "exchange")))
+        earlier = str(given(event, "exchange"))
+        held = here.find(earlier)
         question = held.question if held else ""
-        yield from self._answering.answer(
-            question, _scope(topics, levels, documents), here, request
-        )
+        scope = _scope(topics, levels, documents)
+        yield from self._answering.answer(question, scope, here, request, earlier)
 
     def amend(
         self,
@@ -195,9 +193,7 @@ class AskTab:
         held = here.cut(str(given(event, "exchange")))
         self._visitors.keep(here)
         question = held.question if held else ""
-        return self._page.view(
-            here, box=gr.Textbox(value=question, submit_btn=True, stop_btn=False)
-        )
+        return self._page.view(here, box=idle_box(value=question))
 
     # Cells ---------------------------------------------------------------------------------------
 

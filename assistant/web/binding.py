@@ -31,6 +31,11 @@ FREE: dict[str, Any] = {**QUIET, "concurrency_limit": None}
 """For slow work: as many at once as there are visitors; what must queue, queues in the sandbox."""
 PROMPT: dict[str, Any] = {**QUIET, "queue": False}
 """For what must answer at once."""
+LATEST: dict[str, Any] = {"trigger_mode": "always_last"}
+"""For what may be asked for again before it is done: the last wish is fulfilled after the first.
+Gradio's own way is to drop such a wish without a word."""
+EVERY: dict[str, Any] = {"trigger_mode": "multiple"}
+"""The same where each wish counts."""
 
 MOST_SESSIONS = 2_000
 """Open pages remembered; beyond, the one that was opened first is taken up again from the store."""
@@ -73,7 +78,11 @@ class Visitors:
 
     def shows(self, session: Session, request: gr.Request) -> bool:
         """Whether the page still shows this conversation."""
-        return self._open.get(str(request.session_hash)) is session
+        return self.shown(request) is session
+
+    def shown(self, request: gr.Request) -> Session | None:
+        """The conversation that the page shows; None for a page that was closed."""
+        return self._open.get(str(request.session_hash))
 
     def leave(self, request: gr.Request) -> None:
         """A page was closed: what it was waiting for ends."""

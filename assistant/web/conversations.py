@@ -8,7 +8,16 @@ from typing import Any
 import gradio as gr
 
 from assistant.web.ask import AskTab
-from assistant.web.binding import PROMPT, QUIET, RECALL, Visitor, Visitors, given
+from assistant.web.binding import (
+    EVERY,
+    LATEST,
+    PROMPT,
+    QUIET,
+    RECALL,
+    Visitor,
+    Visitors,
+    given,
+)
 from assistant.web.export import as_markdown, as_notebook
 from assistant.web.history import history_html
 from assistant.web.state import Session
@@ -53,11 +62,9 @@ class Conversations:
         page = [visitor, self.list, *self._ask.shown]
         blocks.load(self.enter, [visitor], [*chosen, *page], js=RECALL, **PROMPT)
         self.new.click(self.fresh, who, page, **PROMPT)
-        self.list.pick(self.pick, who, page, **PROMPT)
-        self.list.drop(self.drop, [*who, self.find], page, **PROMPT)
-        self.find.change(
-            self.listed, [*who, self.find], [self.list], trigger_mode="always_last", **QUIET
-        )
+        self.list.pick(self.pick, who, page, **LATEST, **PROMPT)
+        self.list.drop(self.drop, [*who, self.find], page, **EVERY, **PROMPT)
+        self.find.change(self.listed, [*who, self.find], [self.list], **LATEST, **QUIET)
         for asked in self._ask.events:
             asked.then(self.listed, [*who, self.find], [self.list], **PROMPT)
         for button, handler in (

@@ -15,7 +15,7 @@ from assistant.runtime import Runtime
 from assistant.types import SnippetReport
 from assistant.web import shelf
 from assistant.web.ahead import acquaint
-from assistant.web.binding import FREE, PROMPT, QUIET, Visitors
+from assistant.web.binding import EVERY, FREE, LATEST, PROMPT, QUIET, Visitors
 from assistant.web.notices import notice_html
 from assistant.web.pump import pumped
 from assistant.web.reading import (
@@ -80,17 +80,13 @@ class Documents:
             found = gr.State(())
             save = gr.Button("Save the table as CSV", size="sm", visible=False)
             outbox = gr.JSON(visible="hidden", elem_classes="tp-kept")
-        out = [notice, added, files, chosen, filter_by, about, none, kept]
         audited = [sums, table, found, save]
+        out = [notice, added, files, chosen, filter_by, about, none, kept, *audited]
         shown: dict[str, Any] = {"api_visibility": "private"}
-        for event in (
-            files.upload(self.add, [files], out, show_progress_on=added, **shown),
-            remove.click(self.remove, [chosen], out, show_progress_on=notice, **shown),
-            chosen.input(self.about, [chosen], [about], **QUIET),
-        ):
-            # What was found in another document would seem to be this one's.
-            event.then(lambda: ("", "", (), gr.Button(visible=False)), None, audited, **PROMPT)
-        audit.click(self.audit, [chosen], [notice, *audited], **FREE)
+        files.upload(self.add, [files], out, show_progress_on=added, **EVERY, **shown)
+        remove.click(self.remove, [chosen], out, show_progress_on=notice, **shown)
+        chosen.input(self.chosen, [chosen], [about, *audited], **LATEST, **QUIET)
+        audit.click(self.audit, [chosen], [notice, *audited], **LATEST, **FREE)
         save.click(to_csv, [found], [outbox], **PROMPT).then(
             None, [outbox], None, js=script("download.js")
         )
@@ -125,6 +121,10 @@ class Documents:
         gone = f'<p role="status">{escape(Path(path).name)} was removed.</p>'
         return self._after(added=gone)
 
+    def chosen(self, path: str | None) -> View:
+        """Another document: what was found in the former would seem to be this one's."""
+        return self.about(path), *unaudited()
+
     def about(self, path: str | None) -> str:
         """What reading made of a document."""
         reading = self._reading(path)
@@ -132,15 +132,14 @@ class Documents:
 
     def audit(self, path: str | None, request: gr.Request) -> Iterator[View]:
         """Runs every snippet of a document; the table of refuted claims grows as it goes."""
-        nothing = ("", "", (), gr.Button(visible=False))
         reading = self._reading(path)
         if reading is None:
-            yield notice_html("Choose a document first."), *nothing
+            yield notice_html("Choose a document first."), *unaudited()
             return
         try:
             self._visitors.count(self._visitors.resume(None, request))
         except InputError as fault:
-            yield notice_html(str(fault)), *nothing
+            yield notice_html(str(fault)), *unaudited()
             return
         total = sum(len(entry.snippets) for entry in reading.entries)
         reports: list[SnippetReport] = []
@@ -168,6 +167,7 @@ class Documents:
             "" if told else self.about(value),
             gr.HTML(visible=not choices),
             gr.Column(visible=bool(choices)),
+            *unaudited(),
         )
 
     def _reading(self, path: str | None) -> Reading | None:
@@ -178,6 +178,11 @@ class Documents:
 
     def _choices(self) -> list[tuple[str, str]]:
         return [(Path(d.path).name, d.path) for d in shelf.documents(self._runtime)]
+
+
+def unaudited() -> View:
+    """The sums, the table, its rows and the button to save it, where nothing was checked yet."""
+    return "", "", (), gr.Button(visible=False)
 
 
 def to_csv(rows: Sequence[Row]) -> dict[str, str]:

@@ -12,7 +12,7 @@ import gradio as gr
 
 from assistant.web import plots
 from assistant.web.bench import Bench, Compared, Sheet, Shown
-from assistant.web.binding import FREE, PROMPT
+from assistant.web.binding import EVERY, FREE, LATEST, PROMPT
 from assistant.web.notices import notice_html
 from corpus.errors import InputError, TorchproofError
 
@@ -68,15 +68,14 @@ class EvaluationTab:
             tables = gr.HTML("", apply_default_css=False)
         shown = [look, *drawn, tables]
         tab.select(self.runs, [run], [run], **PROMPT).then(self.look, [run], shown, **PROMPT)
-        run.input(self.look, [run], shown, **PROMPT)
+        run.input(self.look, [run], shown, **LATEST, **PROMPT)
         measuring = measure.click(
             self.measure, [part, documents], [notice, doing, run, measure, stop], **FREE
         )
         measuring.success(self.look, [run], shown, **PROMPT)
         stop.click(self.stopped, None, [doing, measure, stop], cancels=[measuring], **PROMPT)
-        file.upload(self.take, [file, run], [notice, run], trigger_mode="multiple", **FREE).success(
-            self.look, [run], shown, **PROMPT
-        )
+        taken = file.upload(self.take, [file, run], [notice, run], **EVERY, **FREE)
+        taken.success(self.look, [run], shown, **PROMPT)
 
     def _build_compare(self, tab: gr.Tab) -> None:
         with gr.Column(elem_classes="tp-stack"):
@@ -91,9 +90,9 @@ class EvaluationTab:
             tables = gr.HTML("", apply_default_css=False)
         for chosen in (ours, theirs):
             tab.select(self.runs, [chosen], [chosen], **PROMPT)
-        ours.change(self.measures, [ours], [measure], **PROMPT)
+        ours.change(self.measures, [ours], [measure], **LATEST, **PROMPT)
         shown = [notice, outcome, drawn, tables]
-        go.click(self.compare, [ours, theirs, measure], shown, **FREE)
+        go.click(self.compare, [ours, theirs, measure], shown, **LATEST, **FREE)
 
     # Events --------------------------------------------------------------------------------------
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from html import escape
 
 LONGEST = 100_000
@@ -10,10 +11,14 @@ LONGEST = 100_000
 _PYTHON = frozenset({"python", "py", "python3", "pycon", ""})
 
 
-def highlighted_lines(code: str, language: str = "python") -> list[str]:
-    """Each line of `code` as escaped HTML, coloured when it is Python of a sane size."""
+@lru_cache(maxsize=1_024)
+def highlighted_lines(code: str, language: str = "python") -> tuple[str, ...]:
+    """Each line of `code` as escaped HTML, coloured when it is Python of a sane size.
+
+    Remembered, since a cell is shown anew with each verdict.
+    """
     if language.lower() not in _PYTHON or len(code) > LONGEST:
-        return [escape(line) for line in code.rstrip("\n").split("\n")]
+        return tuple(escape(line) for line in code.rstrip("\n").split("\n"))
     from pygments.lexers.python import PythonLexer  # type: ignore[import-untyped]
 
     lines: list[list[str]] = [[]]
@@ -25,7 +30,7 @@ def highlighted_lines(code: str, language: str = "python") -> list[str]:
             if piece:
                 safe = escape(piece)
                 lines[-1].append(f'<span class="{css}">{safe}</span>' if css else safe)
-    return ["".join(line) for line in lines]
+    return tuple("".join(line) for line in lines)
 
 
 def _class_of(kind: str) -> str:

@@ -11,7 +11,7 @@ from assistant.interview.report import as_html, as_markdown
 from assistant.interview.room import Room
 from assistant.interview.types import KINDS, Plan
 from assistant.runtime import Runtime
-from assistant.web.binding import FREE, PROMPT, QUIET, Visitor, Visitors, given
+from assistant.web.binding import EVERY, FREE, LATEST, PROMPT, QUIET, Visitor, Visitors, given
 from assistant.web.desk import Desk
 from assistant.web.questioning import Questioning
 from assistant.web.stage import LOBBY, Here, Stage, View
@@ -36,7 +36,7 @@ class InterviewTab:
         tab.select(self.entered, where, everything, **PROMPT)
         # Apart, since reading all that can be asked takes a moment after a start.
         tab.select(self.choices, None, [page.topics], **PROMPT)
-        page.mode.change(self.moded, [page.mode], [page.plan, page.begin], **PROMPT)
+        page.mode.change(self.moded, [page.mode], [page.plan, page.begin], **LATEST, **PROMPT)
         plan = [page.mode, page.topics, page.role, page.levels, page.kinds, page.minutes]
         page.begin.click(self.begun, [*where, *plan, page.questions], everything, **FREE)
         for button, handler in (
@@ -50,12 +50,14 @@ class InterviewTab:
             (page.false, asked.said_false),
         ):
             button.click(handler, where, everything, **FREE)
-        page.submit.click(asked.submitted, [*where, page.answer, page.code], everything, **FREE)
-        page.try_out.click(asked.tried, [*where, page.code], everything, **FREE)
+        # Nothing is handed in twice: what was judged leaves an empty box behind.
+        answers = [*where, page.answer, page.code]
+        page.submit.click(asked.submitted, answers, everything, **LATEST, **FREE)
+        page.try_out.click(asked.tried, [*where, page.code], everything, **LATEST, **FREE)
         page.past.pick(self.opened, where, everything, **PROMPT)
-        page.past.drop(self.dropped, where, everything, **PROMPT)
+        page.past.drop(self.dropped, where, everything, **EVERY, **PROMPT)
         for typed, box in ((page.answer.input, page.answer), (page.code.input, page.code)):
-            typed(asked.drafted, [*where, box], None, trigger_mode="always_last", **QUIET)
+            typed(asked.drafted, [*where, box], None, **LATEST, **QUIET)
         for save, to_file in (
             (page.save_html, self.to_html),
             (page.save_markdown, self.to_markdown),

@@ -12,7 +12,7 @@ import gradio as gr
 from assistant.runtime import Runtime
 from assistant.web import shelf
 from assistant.web.ask import THREAD
-from assistant.web.binding import FREE, QUIET, Visitors, given
+from assistant.web.binding import EVERY, FREE, LATEST, QUIET, Visitors, given
 from assistant.web.documents import ANY, Documents
 from assistant.web.limited import Limited
 from assistant.web.line import Line
@@ -71,10 +71,10 @@ class LibraryTab:
                 )
         wanted = [query, topic, level, document]
         for changed in (query.change, topic.change, level.change, document.change):
-            changed(self.listed, wanted, [entries], trigger_mode="always_last", **QUIET)
+            changed(self.listed, wanted, [entries], **LATEST, **QUIET)
         page = [shown, reader, notice]
-        entries.pick(self.read, None, page, trigger_mode="always_last", **FREE)
-        reader.rerun(self.rerun, [shown], page, trigger_mode="multiple", **FREE)
+        entries.pick(self.read, None, page, **LATEST, **FREE)
+        reader.rerun(self.rerun, [shown], page, **EVERY, **FREE)
         return document
 
     def listed(self, query: str, topic: str, level: str, document: str) -> str:

@@ -42,14 +42,23 @@ class Code:
     markers: tuple[str, ...] = ()
 
 
-def blocks(text: str, markers: Set[str] | None = None) -> Iterator[Prose | Code]:
-    """The top-level blocks of `text`.
+def blocks(text: str, markers: Set[str] | None = None) -> Sequence[Prose | Code]:
+    """The top-level blocks of `text`, remembered, since an answer is shown anew with each verdict.
 
     Args:
         text: Markdown; raw HTML in it is shown as text.
         markers: the citation markers that are known; None while they are not, when every bracketed
             number counts.
     """
+    return _blocks(text, None if markers is None else frozenset(markers))
+
+
+@lru_cache(maxsize=512)
+def _blocks(text: str, markers: frozenset[str] | None) -> tuple[Prose | Code, ...]:
+    return tuple(_read(text, markers))
+
+
+def _read(text: str, markers: frozenset[str] | None) -> Iterator[Prose | Code]:
     md = _parser()
     env: dict[str, Any] = {"markers": markers}
     source = text.split("\n")

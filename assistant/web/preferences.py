@@ -11,7 +11,7 @@ import gradio as gr
 from assistant.doctor import Finding, examine
 from assistant.runtime import Runtime
 from assistant.sandbox.limits import HEAVY, STANDARD, Limits, human_bytes, human_seconds
-from assistant.web.binding import FREE, PROMPT, Visitor, Visitors
+from assistant.web.binding import FREE, LATEST, PROMPT, Visitor, Visitors
 from assistant.web.limited import CHOICES
 from assistant.web.notices import notice_html
 from corpus.errors import TorchproofError
@@ -65,7 +65,7 @@ class SettingsTab:
             findings = gr.HTML("", apply_default_css=False, elem_id="tp-findings")
         self.chosen = [self.run, self.seconds]
         for changed in (self.run.input, self.seconds.input):
-            changed(self.choose, [*self.chosen, visitor], [visitor], **PROMPT)
+            changed(self.choose, [*self.chosen, visitor], [visitor], **LATEST, **PROMPT)
         self.theme.input(None, [self.theme], None, js=THEME)
         check.click(self.doctor, None, [findings], **FREE)
 
@@ -85,8 +85,8 @@ class SettingsTab:
             test = gr.Button("Test it", size="md")
             use = gr.Button("Use it for everybody here", variant="primary", size="md")
         told = gr.HTML("", apply_default_css=False, elem_classes="tp-told", elem_id="tp-model-told")
-        test.click(self.test, [name, address], [told], **FREE)
-        use.click(self.use, [name, address], [told, writer], **FREE)
+        test.click(self.test, [name, address], [told], **LATEST, **FREE)
+        use.click(self.use, [name, address], [told, writer], **LATEST, **FREE)
 
     def choose(self, run: bool, seconds: int, visitor: Visitor, request: gr.Request) -> Visitor:
         """What is executed for this browser, and for how long."""

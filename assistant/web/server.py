@@ -8,6 +8,7 @@ import io
 import os
 import signal
 import socket
+import sys
 import threading
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -20,6 +21,10 @@ if TYPE_CHECKING:
 SILENT = {"GRADIO_ANALYTICS_ENABLED": "False", "HF_HUB_DISABLE_TELEMETRY": "1"}
 """Environment that keeps the libraries below from calling home."""
 
+
+SWITCH = 0.001
+"""Seconds for which one thread may compute while another waits: each word that is sent waits for
+that several times over, by default for 5 ms behind every answer that is being worked on."""
 
 MCP_PATH = "/gradio_api/mcp/"
 """Where the tools of the Model Context Protocol are served, over streamable HTTP."""
@@ -102,6 +107,7 @@ def serve(
     """
     for name, value in SILENT.items():
         os.environ.setdefault(name, value)
+    sys.setswitchinterval(SWITCH)
     from assistant.web.ahead import acquaint
     from assistant.web.app import build, launch_options
 

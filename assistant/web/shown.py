@@ -24,7 +24,7 @@ class Page:
 
     def whole(self, session: Session) -> View:
         """Everything that the tab shows of a conversation that was just opened."""
-        return self.view(session, box=idle_box())
+        return self.view(session, box=busy_box() if session.busy else idle_box())
 
     def view(self, session: Session, *, box: object = None) -> View:
         """The conversation as it stands; with a change of the box, the sources too."""
@@ -41,9 +41,14 @@ class Page:
         return gr.skip(), gr.skip(), notice_html(line), gr.skip()
 
 
-def idle_box() -> gr.Textbox:
-    """The question box when nothing is being answered."""
-    return gr.Textbox(submit_btn=True, stop_btn=False)
+def idle_box(**more: str) -> dict[str, Any]:
+    """The question box when nothing is being answered; `more` changes it further."""
+    return {**gr.update(submit_btn=True, stop_btn=False), **more}
+
+
+def busy_box(**more: str) -> dict[str, Any]:
+    """The question box while an answer is being written."""
+    return {**gr.update(submit_btn=False, stop_btn=True), **more}
 
 
 def latest(session: Session) -> Exchange | None:
