@@ -82,6 +82,8 @@ def without_comment(line: str) -> str:
 def bracket_depth(line: str) -> int:
     """Opened minus closed brackets outside strings and comments."""
     depth = 0
+    if not any(bracket in line for bracket in "([{)]}"):
+        return depth
     for _, char in outside_strings(line):
         if char in "([{":
             depth += 1
