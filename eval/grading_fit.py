@@ -3,7 +3,7 @@
     python -m eval.grading_fit
 
 says what cross-validation by entry gives, and writes `assistant/interview/grading/weights.json`.
-With `--into FILE` it writes there instead.
+With `--into FILE` it writes there instead.  `python -m eval.grading_siding` comes before it.
 """
 
 from __future__ import annotations

@@ -186,6 +186,11 @@ class SentenceEmbeddings(Embeddings):
         return [len(ids) for ids in tokens["input_ids"]]
 
     @property
+    def model(self) -> Any:  # noqa: ANN401
+        """The sentence-transformers model itself, for what changes its weights."""
+        return self._model
+
+    @property
     def identity(self) -> str:
         """What tells its vectors from those of another model or length."""
         return f"{self.name}/{self.dimension}/{self._model.max_seq_length}"

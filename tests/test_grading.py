@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 import corpus
@@ -12,12 +12,12 @@ from assistant.interview.bank import rubric_of
 from assistant.interview.grading import RubricGrader
 from assistant.interview.grading.phrasings import phrasings
 from assistant.interview.grading.polarity import stance
-from assistant.interview.grading.telling import NAMES, telling
-from assistant.interview.grading.words import Kinship, words_of
+from assistant.interview.grading.siding import Siding, shipped
 from assistant.interview.types import Result, RubricPoint, grade_of
 from corpus.library import parse
 from corpus.read import read_document
 from corpus.types import Entry
+from eval.grading_siding import points, told_apart
 from eval.salads import salads
 
 RIGHT = (
@@ -149,17 +149,47 @@ def test_an_opposite_negated_agrees(said, rubric_says):
     assert not how.opposite
 
 
+@pytest.fixture(scope="module")
+def siding() -> Siding:
+    return Siding()
+
+
 @pytest.mark.parametrize(
-    ("said", "side"),
+    ("statement", "right", "wrong"),
     [
-        ("the sum of a row gives precision, the sum of a column gives recall", 1),
-        ("the sum of a row gives recall, the sum of a column gives precision", -1),
+        (
+            "Operands keep their dtype.",
+            "the operands are not converted",
+            "the operands are converted",
+        ),
+        (
+            "The first dimension is the batch.",
+            "batch comes first",
+            "batch comes last",
+        ),
+        (
+            "Without a GPU it falls back to the CPU.",
+            "no gpu: then cpu is used",
+            "no gpu: then it raises an error",
+        ),
     ],
 )
-def test_names_that_changed_places_are_seen(said, side):
-    right = "Recall divides by row sums, precision by column sums."
-    wrong = "Precision divides by row sums, recall by column sums."
-    words = sorted({word.text for text in (right, wrong, said) for word in words_of(text)})
-    strangers = dict(zip(words, np.eye(len(words), dtype=np.float32), strict=True))
-    signs = dict(zip(NAMES, telling([right], wrong, said, Kinship(strangers), {}), strict=True))
-    assert signs["ordered"] * side > 0
+def test_a_statement_lies_nearer_to_its_like_than_to_its_contrary(siding, statement, right, wrong):
+    point, like, contrary = siding.encode([statement, right, wrong])
+    assert point @ like > point @ contrary
+
+
+def test_wordings_are_told_apart(siding):
+    figures = told_apart(points()[:60], siding)
+    assert figures["nearer to the point"] > 0.95
+    assert figures["area under the curve"] > 0.9
+
+
+def test_where_the_shipped_wordings_lie_is_what_the_network_says(siding):
+    learned = shipped()
+    texts = learned.sided.texts
+    assert texts
+    some = texts[:: len(texts) // 12]
+    nothing = replace(learned.sided, texts=[])
+    read = Siding(replace(learned, sided=nothing)).encode(some)
+    assert (siding.encode(some) * read).sum(1).min() > 0.98

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from assistant.interview.grading.contrast import Ways, contrast
+from assistant.interview.grading.kept import Encoder, Kept
 from assistant.interview.grading.phrasings import Phrasing, phrasings
+from assistant.interview.grading.siding import Siding, shipped
 from assistant.interview.grading.signs import Said, Statement, best_unit, rarities, signs
-from assistant.interview.grading.units import units
+from assistant.interview.grading.units import Unit, units
 from assistant.interview.grading.weights import Weights, beside, shipped_weights
 from assistant.interview.grading.words import Kinship, words_of
 from assistant.interview.grading.worth import worth
@@ -21,18 +23,16 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
+    from assistant.interview.grading.kept import Vectors
+
 LONGEST = 8_000
 """Characters of an answer that are read."""
-MOST_KEPT = 20_000
-"""Vectors of words and statements that are kept: 30 MB."""
-
-
-class Encoder(Protocol):
-    """What turns texts into vectors of length one."""
-
-    def encode(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
-        """float32 of shape (texts, dimension)."""
-        ...
+LONGEST_READ = 25
+"""Words of a piece from which on it is not read again where its two halves are read already."""
+GAP = 4
+"""Characters that may lie between two halves: a full stop, a blank, the mark of a list."""
+LONGEST_SIDED = 30
+"""Words of a piece from which on it says too much to be on one side."""
 
 
 class RubricGrader:
@@ -44,6 +44,7 @@ class RubricGrader:
             it tells.
         weights: what was learned; None takes the shipped ones.
         ways: how key points are said rightly and wrongly, by their text; None takes the shipped.
+        siding: makes the vectors that tell a statement from its contrary; None takes the shipped.
     """
 
     def __init__(
@@ -52,12 +53,13 @@ class RubricGrader:
         rubrics: Callable[[], Sequence[str]],
         weights: Weights | None = None,
         ways: Mapping[str, Phrasing] | None = None,
+        siding: Encoder | None = None,
     ) -> None:
-        self._encoder = encoder
+        self._vectors = Kept(lambda: encoder, lambda: shipped().plain)
+        self._sided = Kept(Siding if siding is None else lambda: siding)
         self._rubrics = rubrics
         self._given = weights
         self._ways = phrasings() if ways is None else ways
-        self._kept: dict[str, npt.NDArray[np.float32]] = {}
 
     @cached_property
     def _weights(self) -> Weights:
@@ -78,26 +80,26 @@ class RubricGrader:
         """Sets every statement of a rubric against an answer."""
         answer = answer[:LONGEST]
         pieces = units(answer)
-        texts = [*(unit.text for unit in pieces), answer]
-        vectors = self._encoder.encode(texts)
-        ways = {
-            point.id: self._ways[point.text]
-            for point in rubric
-            if not point.mistake and point.text in self._ways
-        }
-        others = [text for way in ways.values() for text in (way.right, *way.wrong)]
-        fixed = self._known([question, *(p.text for p in rubric), *others])
-        read = (answer, *(u.text for u in pieces), *(p.text for p in rubric), *others)
+        ways = self._known_ways(rubric)
+        fixed, turned = self._against(question, rubric, ways)
+        vectors, whole = self._read(pieces, answer)
+        read = (answer, *(unit.text for unit in pieces), *fixed)
         spoken = {word.text for text in read for word in words_of(text)}
-        kinship = Kinship(self._known(sorted(spoken)))
-        said = Said(answer, pieces, vectors[:-1], vectors[-1], fixed[question], kinship)
-        statements = {point.id: Statement(point.text, fixed[point.text]) for point in rubric}
+        said = Said(
+            answer, pieces, vectors, self._sides(pieces), whole, fixed[question],
+            Kinship(self._vectors.of(sorted(spoken))),
+        )  # fmt: skip
+
+        def statement(text: str) -> Statement:
+            return Statement(text, fixed[text], turned[text])
+
+        statements = {point.id: statement(point.text) for point in rubric}
         values: dict[str, list[float]] = {}
         places: dict[str, int] = {}
         nearest: dict[str, int] = {}
         for point in rubric:
-            statement = statements[point.id]
-            at = best_unit(statement, said, self._rarity)
+            own = statements[point.id]
+            at = best_unit(own, said, self._rarity)
             if at is None:
                 continue
             fellows = [
@@ -105,19 +107,61 @@ class RubricGrader:
             ]
             opposed = [statements[p.id] for p in rubric if p.mistake != point.mistake]
             places[point.id] = at
-            values[point.id] = signs(statement, said, at, question, fellows, opposed, self._rarity)
+            values[point.id] = signs(own, said, at, question, fellows, opposed, self._rarity)
             way = ways.get(point.id)
             if way is not None:
-                right, *wrong = (Statement(t, fixed[t]) for t in (way.right, *way.wrong))
+                right, wrong = (list(map(statement, side)) for side in (way.right, way.wrong))
                 nearest[point.id], more = contrast(
-                    Ways(statement, right, wrong, opposed), said, self._rarity
+                    Ways(own, right, wrong, opposed, fellows), said, self._rarity
                 )
                 values[point.id] += more
         return Looked(said, places, nearest, values)
 
+    def _known_ways(self, rubric: Sequence[RubricPoint]) -> dict[str, Phrasing]:
+        return {
+            point.id: self._ways[point.text]
+            for point in rubric
+            if not point.mistake and point.text in self._ways
+        }
+
+    def _against(
+        self, question: str, rubric: Sequence[RubricPoint], ways: Mapping[str, Phrasing]
+    ) -> tuple[Vectors, Vectors]:
+        """What an answer is set against, in both spaces."""
+        others = [text for way in ways.values() for text in (*way.right, *way.wrong)]
+        texts = [*(point.text for point in rubric), *others]
+        return self._vectors.of([question, *texts]), self._sided.of(texts)
+
+    def _read(
+        self, pieces: Sequence[Unit], answer: str
+    ) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:
+        """Vectors of the pieces, and of all the answer."""
+        import numpy as np
+
+        halves = _halves(pieces)
+        alone = [n for n in range(len(pieces)) if n not in halves]
+        read = self._vectors.new([*(pieces[n].text for n in alone), answer])
+        vectors = np.empty((len(pieces), read.shape[1]), dtype=np.float32)
+        vectors[alone] = read[:-1]
+        for n, both in halves.items():
+            mean = sum(len(pieces[half].text) * vectors[half] for half in both)
+            vectors[n] = mean / np.linalg.norm(mean)
+        return vectors, read[-1]
+
+    def _sides(self, pieces: Sequence[Unit]) -> npt.NDArray[np.float32]:
+        """Vectors of the pieces in the space of `siding`; zeros for long ones among short ones."""
+        import numpy as np
+
+        short = [n for n, unit in enumerate(pieces) if len(unit.text.split()) <= LONGEST_SIDED]
+        short = short or list(range(len(pieces)))
+        found = self._sided.new([pieces[n].text for n in short])
+        sides = np.zeros((len(pieces), found.shape[1]), dtype=np.float32)
+        sides[short] = found
+        return sides
+
     def akin(self, rubric: Sequence[RubricPoint], least: float) -> dict[str, str]:
         """For each common mistake the id of the key point that it is about, if one is near."""
-        vectors = self._known([point.text for point in rubric])
+        vectors = self._vectors.of([point.text for point in rubric])
         good = [point for point in rubric if not point.mistake]
         found = {}
         for point in rubric:
@@ -128,15 +172,28 @@ class RubricGrader:
                     found[point.id] = nearest
         return found
 
-    def _known(self, texts: Sequence[str]) -> dict[str, npt.NDArray[np.float32]]:
-        """Vectors of texts that come again, such as words; they are kept."""
-        new = [text for text in dict.fromkeys(texts) if text not in self._kept]
-        if new:
-            if len(self._kept) > MOST_KEPT:
-                self._kept.clear()
-                new = list(dict.fromkeys(texts))
-            self._kept.update(zip(new, self._encoder.encode(new), strict=True))
-        return {text: self._kept[text] for text in texts}
+
+def _halves(pieces: Sequence[Unit]) -> dict[int, tuple[int, int]]:
+    """Long pieces that are two others side by side, by index, with those."""
+    long = {n for n, one in enumerate(pieces) if len(one.text.split()) > LONGEST_READ}
+    begins: dict[int, list[int]] = {}
+    for n, one in enumerate(pieces):
+        begins.setdefault(one.span.start, []).append(n)
+    found: dict[int, tuple[int, int]] = {}
+    for n in sorted(long, key=lambda n: pieces[n].span.end - pieces[n].span.start):
+        span = pieces[n].span
+        for first in begins[span.start]:
+            end = pieces[first].span.end
+            seconds = [
+                m
+                for start in range(end, end + GAP + 1)
+                for m in begins.get(start, ())
+                if pieces[m].span.end == span.end and m != n and m not in found
+            ]
+            if first != n and first not in found and seconds:
+                found[n] = (first, seconds[0])
+                break
+    return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,9 +11,9 @@ from importlib import resources
 
 @dataclass(frozen=True, slots=True)
 class Phrasing:
-    """Ways to speak of a key point: one that says the same, and some that turn it round."""
+    """Ways to speak of a key point: those that say the same, and those that turn it round."""
 
-    right: str
+    right: tuple[str, ...]
     wrong: tuple[str, ...]
 
 
@@ -22,4 +22,4 @@ def phrasings() -> Mapping[str, Phrasing]:
     """The shipped ones, by the text of the key point; those of own entries have none."""
     raw = resources.files(__package__).joinpath("phrasings.jsonl").read_text("utf-8")
     rows = [json.loads(line) for line in raw.splitlines() if line]
-    return {row["point"]: Phrasing(row["right"], tuple(row["wrong"])) for row in rows}
+    return {row["point"]: Phrasing(tuple(row["right"]), tuple(row["wrong"])) for row in rows}

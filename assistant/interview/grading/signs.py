@@ -26,7 +26,7 @@ NAMES = (
     "rival", "rank", "asked", "echo", "question_whole",
     "mistake_nearer", "mistake_cosine", "function_words", "function_here", "commas", "words_here",
     *DENIAL, *(f"{name}_near" for name in DENIAL), "doubt_opposite", "doubt_negation",
-    "pieces", "words",
+    "side_here", "side_best", "side_lost", "side_opposed", "pieces", "words",
 )  # fmt: skip
 _NAME = re.compile(
     r"`[^`]+`|\b[A-Za-z]\w*(?:[._]\w+)+\b|\b[a-z]+[A-Z]\w*\b|\b[A-Z][a-z]+[A-Z]\w*\b"
@@ -41,13 +41,15 @@ _MOST_WORDS = 45
 class Said:
     """An answer, ready to be compared: its pieces and their vectors.
 
-    `vectors` is float32 of shape (pieces, dimension), rows of length one; `whole` that of all the
-    answer and `question` that of what was asked, of shape (dimension,).
+    `vectors` is float32 of shape (pieces, dimension), rows of length one, and `sided` the same in
+    the space of `siding`, rows of zeros where a piece is too long to take one side; `whole` is the
+    vector of all the answer and `question` that of what was asked, of shape (dimension,).
     """
 
     text: str
     units: Sequence[Unit]
     vectors: npt.NDArray[np.float32]
+    sided: npt.NDArray[np.float32]
     whole: npt.NDArray[np.float32]
     question: npt.NDArray[np.float32]
     kinship: Kinship
@@ -55,10 +57,11 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """A statement of a rubric with its vector, float32 of shape (dimension,)."""
+    """A statement of a rubric with its vectors, float32 of shape (dimension,); see `Said`."""
 
     text: str
     vector: npt.NDArray[np.float32]
+    sided: npt.NDArray[np.float32]
 
 
 def best_unit(statement: Statement, said: Said, rarity: Mapping[str, float]) -> int | None:
@@ -120,6 +123,8 @@ def signs(
         if n != at and near[n] >= cosine - _NEAR and len(said.units[n].text.split()) <= _MOST_WORDS
     ]
     first, most = against[0], np.max(against, axis=0)
+    short = int(np.where(said.sided.any(1), near, -1.0).argmax())
+    sides = said.sided @ statement.sided
     return [
         1.0,
         cosine,
@@ -148,6 +153,10 @@ def signs(
         *(float(x) for x in most),
         cosine * max(first[2] - first[3], 0.0),
         cosine * first[4],
+        float(sides[short]),
+        float(sides.max()),
+        float(near[short] - sides[short]),
+        max((float(o.sided @ said.sided[short]) for o in opposed), default=0.0),
         math.log1p(len(said.units)),
         math.log1p(len(said.text.split())),
     ]
