@@ -34,6 +34,20 @@ def test_missing_names_and_keywords_are_refuted_with_what_was_meant(sandbox) -> 
     assert "torch.nn.L1Loss" in found["nn.MAELoss"].judgement.observed
 
 
+@pytest.mark.parametrize(
+    ("line", "states"),
+    [
+        ("s = optim.lr_scheduler.StepLR(o, 2)  # gamma is 0.1 unless given", ["confirmed"]),
+        ("s = optim.lr_scheduler.StepLR(o, 2)  # gamma is 0.5 by default", ["refuted"]),
+        ("a = optim.Adam(p, lr=0.1)  # by default of SGD: lr=1e-3", []),
+        ("d = nn.Dropout(0.2)  # by default we take p=0.2 in our nets", []),
+    ],
+)
+def test_a_remark_beside_a_call_may_state_its_defaults(sandbox, line, states) -> None:
+    found = facts.of_code(names.Library(sandbox), f"from torch import nn, optim\n{line}\n")
+    assert [one.judgement.state for one in found if one.kind == "property"] == states
+
+
 def test_properties_and_maps(verifier) -> None:
     code = """\
 import torch
@@ -67,6 +81,34 @@ for inputs, targets in train_loader:
     assert report.status == "needs_context"
     assert states == {5: "unverifiable", 6: "confirmed"}
     assert "stand-in" in report.verdicts[-1].note
+
+
+def test_what_no_stand_in_has_reached_is_judged(verifier) -> None:
+    code = """\
+import torch
+from torch import nn
+model = nn.Linear(1, 1)
+nn.init.zeros_(model.weight)
+print(model.weight.sum().item())   # 0.0
+print(model.weight.numel())        # 2
+val = nn.MSELoss()(model(X_val), y_val)
+print(val > 9)                     # tensor(True)
+print(model.weight.sum().item())   # 5.0
+"""
+    states = {one.claim.line: one.state for one in verifier.verify_code(code).verdicts}
+    assert states == {5: "confirmed", 6: "refuted", 8: "unverifiable", 9: "unverifiable"}
+
+
+def test_a_name_that_the_page_itself_says_is_missing_is_no_claim(verifier) -> None:
+    code = """\
+import torch
+torch.nothing  # AttributeError, there never was such a name
+torch.randn(2, seed=3)  # TypeError
+torch.nn.init.xavier(w)  # deprecated since 0.4
+torch.nought
+"""
+    verdicts = verifier.verify_code(code).verdicts
+    assert [one.claim.line for one in verdicts if one.claim.kind == "exists"] == [5]
 
 
 def test_earlier_snippets_of_the_page_are_run_before(verifier) -> None:

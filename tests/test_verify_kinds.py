@@ -262,6 +262,72 @@ print(torch.tensor(200).to(torch.int8))  # wraps around to -56 §C
 print(x.sum() > 3)  # no, False §R
 print(F.normalise(x).shape)  # (2, 3) §R
 """,
+    "values of other circumstances": """\
+import torch
+a = torch.tensor([[1., 2.], [3., 4.]])
+y = torch.zeros(1, 16, 30, 30)
+print(a.sum(dim=1))  # tensor([4., 6.]) for dim=0
+print(a.sum(dim=1))  # with dim=0: tensor([4., 6.])
+print(a.sum(dim=1))  # tensor([[3.], [7.]]) with keepdim=True
+print(a.sum(dim=1))  # tensor([3., 7.]) with keepdim left out §C
+print(a.sum(dim=1))  # row sums: tensor([3., 8.]) §R
+print(a.sum(dim=0))  # (4, 6) §C
+print(a.T)  # a itself stays [[1, 2], [3, 4]]
+print(a[None].shape)  # a[..., None] gives (2, 2, 1)
+print(a.reshape(4, 1).shape)  # reshape(1, 4) -> (1, 4)
+print(torch.cat([a, a]).shape)  # horizontally: (2, 4)
+print(torch.cat([a, a]).shape)  # one under the other: (5, 2) §R
+print(y.shape)  # had we padded: torch.Size([1, 16, 32, 32])
+print(y.shape)  # 64x64 images: (1, 16, 62, 62)
+print(y.shape)  # stride 2: (1, 16, 15, 15)
+print(y.shape)  # in the paper: torch.Size([1, 64, 30, 30])
+print(y.shape)  # a GAN has torch.Size([1, 16, 30, 31])
+print(y.shape)  # beginners expect torch.Size([1, 30, 30, 16])
+print(y.shape)  # 4 times (16, 30, 30)
+print(y.dtype)  # mixing with float64 gives float64
+print(y.requires_grad)  # no_grad: True
+print(y.requires_grad)  # True outside
+print(a.tolist())  # indices 0..1
+print(a[[0, 1]])  # entries 0 and 1
+print(a.std())  # 1.118 biased, 1.29 unbiased
+print(a.mean())  # 1.118 biased, 1.29 unbiased §R
+print(len(a))  # 4 + 4 + 2 = 10 samples
+print(7 % 3)  # 7 = 2 * 3 + 1
+print(a.numel() * 320)  # 2 x 8 x 5 x 16 = 1290 §R
+print(3 * 500)  # 3 epochs x 500 steps = 1600 §R
+print(a.sum())  # 3x^2 at x = 2
+# a @ a = 2.  # SyntaxError, nothing is assigned to
+""",
+    "sizes, figures and failures in passing": """\
+import torch
+N, C, Hh, Ww, T, B, V = 2, 3, 8, 9, 6, 4, 7
+x = torch.rand(N, C, Hh, Ww)  # N x C x Hh x Ww §C
+x = torch.rand(N, C, Hh, Ww)  # N x C x Ww x Hh §R
+f = torch.zeros(T, B, V).flatten(0, 1)  # (T*B, V) §C
+f = torch.zeros(T, B, V).flatten(0, 1)  # (T*V, B) §R
+p = torch.tensor([1., 2., 4.])
+# Out[8]: tensor([1., 3., 4.]) §R
+c, w = torch.zeros(3), p * 1
+c[0] = 9.  # w[0] stays 1 §C
+c[0] = 9.  # w[0] stays 2 §R
+p.sum()  # this should give 8 §R
+p.prod()  # <-- 8! §C
+print(len(p))  # 4 instead of 7 §R
+print(p.shape)  # torch.Size([3]) instead of torch.Size([4]) §C
+print(p.char().element_size())  # 1 byte instead of 4 §C
+print((p > 1).float().mean())  # 67% §C
+print((p > 1).float().mean())  # 50 percent §R
+p.sum()  # the zeros of the border count: tensor(4.) §R
+p.dim()  # one dimension -> 1 §C
+h = p.half()  # runs about twice as fast on a GPU
+print(type(p).__name__)  # --> Tensor §C
+print(len(p))  # 3 (7 with padding) §C
+torch.rand(()).item() < 0.5  # True §U
+# -torch.tensor([True])  # RuntimeError, use ~ instead §C
+# p.view(2, 2)  # will give RuntimeError, sizes should be checked before §C
+# torch.ones(2) @ p  # RuntimeError unless you pad it §C
+# accepted answer, 41 upvotes
+""",
     "approximate numbers and units": """\
 import math
 print(math.pi)  # approximately 3.14 §C
@@ -320,6 +386,64 @@ y.backward()
 x.view(7)  # oops: fails §C
 z = torch.ones(2) + 1
 print(z)  # tensor([2., 3.]) §R
+""",
+    "failures that are meant, and what comes after them": """\
+import torch
+c = torch.zeros(1, 3)
+c += torch.ones(2, 1)  # RuntimeError §C
+print(c.sum())  # tensor(1.) §R
+c = c + torch.ones(2, 1)  # OK, c is now (2, 3) §C
+u = torch.ones(2, requires_grad=True)
+with torch.no_grad():
+    u += "one"  # TypeError §C
+print(u)  # tensor([2., 1.], requires_grad=True) §R
+def scaled(lr):
+    if lr < 0:
+        raise ValueError("negative")
+    return lr * 2  # 0.5 §R
+print(scaled(0.1))  # 0.3 §R
+print(scaled(0.2))  # 0.4 §C
+scaled(-1)  # ValueError §C
+try:
+    u.numpy()  # RuntimeError §C
+except RuntimeError as error:
+    n = u.detach().numpy()  # works §C
+try:
+    [][3]
+except IndexError as error:
+    print(error)  # list index out of range §C
+try:
+    {}[3]
+except KeyError as error:
+    print(error)  # KeyError §C
+torch.multinomial(torch.ones(2), 3)  # RuntimeError: 3 draws out of 2 §C
+torch.ones(2) + torch.ones(3)  # fails: 7 is not 8 §C
+torch.ones(2) + torch.ones(3)  # RuntimeError: The size of tensor a (2) must match b (4) §R
+v = c[0]; v[0] = 7; c[0, 0]
+# tensor(7.) §C
+""",
+    "a nought, and what is only near it": """\
+import torch
+opt = torch.optim.AdamW([torch.ones(1)])
+print(opt.defaults["weight_decay"])  # 0.0 §R
+print(opt.defaults["weight_decay"])  # 0.01 §C
+print(0.1 + 0.2 - 0.3)  # 0.0 §U
+print(torch.tensor(0.01).item())  # 0.0 §U
+""",
+    "sentences that begin with commented code": """\
+import torch
+w = torch.ones(2)
+d = {}
+# d["y"] raises a KeyError §C
+# w.view(3) would raise a RuntimeError §C
+# w.view(3)   RuntimeError: shape '[3]' is invalid for input of size 2 §C
+# w.view(3)   would complain of its size: ValueError §R
+# w.view(2, 1) also works §C
+# w.add_(torch.ones(3)) works as well   # or so §R
+# w.view(2, 1) raises a RuntimeError if it is not contiguous
+# w.backward() fails §C
+# w.sum() fails the second time
+# w.sum() works only on a GPU
 """,
     "a session": """\
 >>> np.arange(3)

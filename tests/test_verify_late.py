@@ -106,6 +106,99 @@ print(y.dtype)
 1 §C
 5
 """,
+    "a session of IPython": """\
+In [1]: import torch
+
+In [2]: x = torch.arange(4.)
+   ...: x.sum()  # why?
+Out[2]: tensor(6.) §C
+
+In [3]: print(x.max()); x[:2]
+tensor(3.) §C
+Out[3]: tensor([0., 1.])
+
+In [4]: %timeit x.sum()
+1.2 us per loop
+
+In [5]: x.view(3)
+--------------------------------------------------------------------------- §C
+RuntimeError                              Traceback (most recent call last)
+Cell In[5], line 1
+----> 1 x.view(3)
+
+RuntimeError: shape '[3]' is invalid for input of size 4
+
+In [6]: x.reshape(2, 2)
+Out[6]:
+tensor([[0., 1.], §R
+        [2., 4.]])
+
+In [7]: type(x)
+Out[7]: torch.Tensor
+
+In[8]: x.shape
+Out[8]: torch.Size([5]) §R
+""",
+    "shape and dtype side by side": """\
+import torch
+N, D = 4, 6
+t = torch.zeros(N, D)             # (N, D), float32 §C
+t = torch.zeros(N, D)             # (D, N), float32 §R
+t = torch.zeros(N, D)             # (N, D), int64 §R
+u = torch.arange(N)               # (N,), int64 §C
+v = torch.rand(D // 2)            # (D/2,), float32 §C
+m = t > 0                         # (N, D) bool, all False §C
+h = t.bfloat16()                  # bfloat16, (4, 6) §C
+""",
+    "several named results": """\
+import torch
+L, N, H = 5, 3, 4
+x = torch.zeros(L, N, 2)
+out, (h, c) = torch.nn.LSTM(2, H)(x)   # out (L, N, H), h (1, N, H), c: (1, N, H) §CCC
+out, (h, c) = torch.nn.LSTM(2, H)(x)   # out: (N, L, H); h: (1, N, H) §RC
+a, b = x.chunk(2, dim=2)               # each of shape (5, 3, 1), views of x §C
+a, b = x.chunk(2, dim=2)               # all have the same shape (5, 3, 2) §R
+""",
+    "what a function is given": """\
+import torch
+C = 7
+class Net(torch.nn.Module):
+    def __init__(self, width=6, depth=2):
+        super().__init__()
+        pe = torch.zeros(depth, width)
+        self.register_buffer("pe", pe[None])    # (1, depth, width) §C
+        self.register_buffer("on", pe > 0)      # (width, depth) §R
+    def forward(self, x):                       # x: (B, C, 3, 3) -> (B, 9) §C
+        x = x.flatten(1)                        # (B, width, 1) §R
+        return x
+    def plain(self, x):                         # [N, 3, 4] §R
+        return x
+    def both(
+        self,
+        q,                                      # (B, T) §C
+        k=None,                                 # (B, T, 1) §C
+    ):                                          # (B, T)
+        "Adds."
+        return q
+def scaled(x, n=3):                             # n: how many (2, 2)
+    return x
+net = Net()
+net(torch.zeros(2, 6, 3, 3))
+net.plain(torch.zeros(2, 3))
+net.both(torch.zeros(2, 3), torch.zeros(2, 3, 1))
+scaled(torch.zeros(1))
+""",
+    "sizes by names of one's own": """\
+import torch
+def split(x, nh=2):
+    B, T, E = x.shape
+    hs = E // nh
+    q = x.view(B, T, nh, hs).transpose(1, 2)    # (B, nh, T, hs) §C
+    return q @ q.transpose(-2, -1)              # (B, nh, T, hs) §R
+split(torch.zeros(2, 5, 8))
+print(round(torch.tensor(1.).sin().item(), 4))  # 0.8415 = sin(1) §C
+print(round(torch.tensor(1.).cos().item(), 4))  # 0.8415 = sin(1) §R
+""",
     "functions that are traced": """\
 import torch
 def f(x):

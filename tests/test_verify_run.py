@@ -6,6 +6,8 @@ import pytest
 
 from assistant.verify.report import snippet_json
 from assistant.verify.verifier import Verifier
+from corpus.library import parse
+from corpus.read import read_text
 from corpus.types import Document, Snippet, Span
 
 STATES = {"C": "confirmed", "R": "refuted", "U": "unverifiable", "N": "not_run"}
@@ -95,6 +97,18 @@ def test_claims_are_placed_in_their_document(verifier: Verifier) -> None:
 def test_a_session_is_judged_by_what_it_echoes(verifier: Verifier) -> None:
     code = ">>> import torch\n>>> torch.arange(3)\ntensor([0, 1, 2])\n>>> 1 + 1\n3\n"
     assert states(verifier, code) == {3: "C", 5: "R"}
+
+
+def test_a_session_of_ipython_in_a_page_is_judged_where_its_values_stand(
+    verifier: Verifier,
+) -> None:
+    page = "# What is x?\n\n```python\nIn [1]: x = 3\n\nIn [2]: x + 1\nOut[2]: 5\n```\n"
+    reading = parse(read_text(page, path="a.md", media_type="text/markdown"))
+    [report] = verifier.verify_reading(reading)
+    [verdict] = report.verdicts
+    assert (verdict.state, verdict.observed) == ("refuted", "4")
+    assert page[: verdict.claim.span.start].endswith("Out[2]: ")
+    assert verdict.claim.span.of(page) == "5"
 
 
 def test_output_behind_the_code_is_judged_line_by_line(verifier: Verifier) -> None:

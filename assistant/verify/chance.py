@@ -25,7 +25,7 @@ SEEDS = (728, 1032, 1285, 1364)
 # snippets it is asked more often.
 MORE_SEEDS = (5, 67, 890, 1234, 56789, 10111, 21314, 15161, 71819, 20212)
 # A run that took this long (seconds) is repeated less often.
-FAST, SLOW, VERY_SLOW = 0.5, 2.0, 6.0
+FAST, SLOW, VERY_SLOW = 1.0, 2.0, 6.0
 # By how much sums in single precision may differ that are the same in exact ones.
 ROUNDING = 1e-5
 RANDOM = "random: the value changes from run to run"
@@ -56,7 +56,9 @@ def settle(
     definite = [one.state in ("confirmed", "refuted") for one in judgements]
     if not any(definite):
         return list(judgements)
-    count = len(SEEDS) if seconds < SLOW else 3 if seconds < VERY_SLOW else 2
+    little = any(map(_says_little, judgements))
+    count = len(SEEDS) if little or seconds < SLOW else 3
+    count = count if seconds < VERY_SLOW else 2
     others = _runs(rerun, SEEDS[:count], 1)
     if not others:
         return [_unrepeated(one) for one in judgements]
@@ -88,7 +90,7 @@ def _runs(rerun: Rerun, seeds: Sequence[int], shift: int) -> list[Sequence[Judge
 
 def _says_little(one: Judgement) -> bool:
     """Whether agreement could be luck: few values are possible."""
-    if one.state != "confirmed" or one.part not in ("value", "text"):
+    if one.state not in ("confirmed", "refuted") or one.part not in ("value", "text"):
         return False
     return bool(re.fullmatch(r"(?:tensor\()?(?:True|False|-?\d{1,3})\)?", one.observed))
 
@@ -107,7 +109,7 @@ def _moves(first: Judgement, others: Sequence[Judgement]) -> bool:
     same = all(_alike(_basis(other), _basis(first)) for other in others)
     if first.state == "refuted":
         return not same and first.part not in ("kind", "dtype", "device", "error", "property")
-    return not same and _says_little(first)
+    return not same and first.state == "confirmed" and _says_little(first)
 
 
 def _basis(one: Judgement) -> str:

@@ -1,4 +1,7 @@
-"""Interactive sessions: `>>>` lines are run, and what stands below each is claimed as its echo."""
+"""Interactive sessions: prompted lines are run, and what stands below each is claimed as its echo.
+
+The prompts are Python's `>>>`, or IPython's `In [3]:` with `Out[3]:` before what it gave.
+"""
 
 from __future__ import annotations
 
@@ -12,11 +15,21 @@ from assistant.verify.sites import Site
 from corpus import syntax
 from corpus.types import Snippet, Span
 
-_PROMPT = re.compile(r"(?P<indent>\s*)>>>(?: (?P<code>.*)|\s*)$")
-_MORE = re.compile(r"\s*\.\.\.(?: (?P<code>.*)|\s*)$")
+_NUMBERED = re.compile(r"\s*In ?\[\d*\]:(?:\s|$)")
+_PROMPT = re.compile(r"\s*(?:>>>|In ?\[\d*\]:)(?: (?P<code>.*)|\s*)$")
+_MORE = re.compile(r"\s*(?:\.\.\.|\.{3,}:)(?: (?P<code>.*)|\s*)$")
+_OUT = re.compile(r"\s*Out ?\[\d*\]:\s*")
 _TRACE = re.compile(
-    r"\s*(?:Traceback \(most recent call last\)|[\w.]*(?:Error|Exception)\s*(?::|$))"
+    r"\s*(?:Traceback \(most recent call last\)|[\w.]*(?:Error|Exception)\s*(?::|$)"
+    r"|(?:-{20,}\n\s*)?\w+\s+Traceback \(most recent call last\))",
+    re.MULTILINE,
 )
+_TITLE = re.compile(r"(?m)^\s*(\w+)\s+Traceback \(most recent call last\)")
+"""How IPython heads a traceback."""
+_OWN = re.compile(r"\s*(?:[%!?]|[\w.]+\?{1,2}\s*$)")
+"""What IPython alone understands."""
+_TYPE = re.compile(r"(?:[a-z_]\w*\.)*(?:[A-Z]\w*|int|float|complex|bool|str|list|tuple|dict|set)")
+"""A class as IPython shows one; True, False and None look like it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +58,10 @@ def convert(code: str) -> Session | None:
 
     A program whose docstrings hold prompts is no session.
     """
-    if not any(map(_PROMPT.match, code.splitlines())) or syntax.parses(code):
+    if not any(map(_PROMPT.match, code.splitlines())):
+        return None
+    # `In [2]: x` is an annotation to Python.
+    if not _NUMBERED.match(code.lstrip()) and syntax.parses(code):
         return None
     plain, wants = _read(code)
     text = "\n".join(plain) + "\n"
@@ -89,6 +105,10 @@ def in_docstrings(code: str) -> Session | None:
 
 def _raised(rows: list[str]) -> Fails:
     """The exception that a traceback ends with; its message may go on over several lines."""
+    if (title := _TITLE.search("\n".join(rows))) is not None:
+        begins = [at for at, row in enumerate(rows) if re.match(rf"{title[1]}(?::|$)", row)]
+        message = "\n".join(rows[begins[-1] :])[len(title[1]) + 1 :] if begins else ""
+        return Fails(title[1], message.strip())
     for place, row in enumerate(rows):
         found = re.match(r"([A-Za-z_][\w.]*)(?::\s?(.*))?$", row)
         if found is not None and not row.startswith("Traceback"):
@@ -99,7 +119,8 @@ def _raised(rows: list[str]) -> Fails:
 
 def prompted(snippet: Snippet, text: str) -> bool:
     """Whether a snippet stands in its document, whose text is `text`, with prompts before it."""
-    return re.match(r'[\s">]*(?:>>>|&gt;&gt;&gt;)', snippet.span.of(text)) is not None
+    start = r'[\s">]*(?:>>>|&gt;&gt;&gt;|In ?\[\d*\]:)'
+    return re.match(start, snippet.span.of(text)) is not None
 
 
 def shown(snippet: Snippet, text: str) -> Shown | None:
@@ -123,6 +144,7 @@ def shown(snippet: Snippet, text: str) -> Shown | None:
         number[row] = place
     if len(number) != len(lines):
         return None
+    written = original.split("\n")
     starts = [0, *(match.end() for match in re.finditer("\n", original))]
     keys = _statements(snippet.code)
     sites: list[Site] = []
@@ -132,8 +154,11 @@ def shown(snippet: Snippet, text: str) -> Shown | None:
         if line not in keys or _is_prose(rows):
             continue
         site = replace(_site(keys[line], first, rows), line=line, end_line=line)
-        begin = snippet.span.start + starts[first - 1] + len(rows[0]) - len(rows[0].lstrip())
-        end = snippet.span.start + starts[first + len(rows) - 2] + len(rows[-1].rstrip())
+        last = first + len(rows) - 2
+        # The row is what its line ends with: a label may stand before it.
+        begin = snippet.span.start + starts[first - 1]
+        begin += len(written[first - 1].rstrip()) - len(rows[0].strip())
+        end = snippet.span.start + starts[last] + len(written[last].rstrip())
         sites.append(site)
         spans[line, site.text] = Span(begin, end)
     return Shown(tuple(sites), spans)
@@ -153,8 +178,10 @@ def _read(code: str) -> tuple[list[str], list[tuple[int, int, list[str]]]]:
         prompt = _PROMPT.match(line)
         more = _MORE.match(line) if not collecting and plain and last_code == number - 1 else None
         if prompt is not None:
-            plain.append(prompt["code"] or "")
-            last_code, collecting = number, False
+            typed = prompt["code"] or ""
+            own = _NUMBERED.match(line) is not None and _OWN.match(typed) is not None
+            plain.append("" if own else typed)
+            last_code, collecting = (-1 if own else number), False
         elif more is not None:
             plain.append(more["code"] or "")
             last_code = number
@@ -162,13 +189,39 @@ def _read(code: str) -> tuple[list[str], list[tuple[int, int, list[str]]]]:
             plain.append("")
             if not line.strip():
                 # A printed tensor may hold blank lines; an open bracket says that it goes on.
-                collecting = collecting and is_open("\n".join(wants[-1][2]))
-            elif last_code == number - 1:
-                wants.append((last_code, number, [line]))
-                collecting = True
+                collecting = collecting and _goes_on(wants[-1][2])
             elif collecting:
                 wants[-1][2].append(line)
-    return plain, wants
+            elif last_code == number - 1 or (_OUT.match(line) and last_code > 0):
+                wants.append((last_code, number, [line]))
+                collecting = True
+    return plain, [want for one in wants if (want := _without_label(*one)) is not None]
+
+
+def _goes_on(rows: Sequence[str]) -> bool:
+    """Whether what stands below a prompt goes on behind a blank line."""
+    whole = "\n".join(rows)
+    title = _TITLE.search(whole)
+    if title is not None:
+        return re.search(rf"(?m)^\s*{title[1]}(?::|$)", whole) is None
+    return is_open(_OUT.sub("", whole, count=1))
+
+
+def _without_label(end: int, first: int, rows: list[str]) -> tuple[int, int, list[str]] | None:
+    """An echo without IPython's `Out[3]:`; None where Python would show it in another way."""
+    labels = [at for at, row in enumerate(rows) if _OUT.match(row)]
+    if not labels:
+        return end, first, rows
+    at = labels[0]
+    held = _OUT.sub("", rows[at], count=1)
+    value = [held, *rows[at + 1 :]] if held else rows[at + 1 :]
+    shown = "\n".join(value).strip()
+    named = _TYPE.fullmatch(shown) and shown not in ("True", "False", "None")
+    if named or not shown or shown.startswith(("<function", "<matplotlib", "{")):
+        return None
+    if at == 0:
+        return end, first if held else first + 1, value
+    return (end, first, [*rows[:at], *value]) if held else None
 
 
 def _end(line: int, plain: Sequence[str]) -> int:
@@ -203,7 +256,7 @@ def _is_prose(rows: list[str]) -> bool:
 def _site(statement: tuple[int, int, int], first: int, rows: list[str]) -> Site:
     indent = min(len(row) - len(row.lstrip()) for row in rows)
     text = "\n".join(row[indent:].rstrip() for row in rows)
-    if _TRACE.match(rows[0]):
+    if _TRACE.match(text):
         return Site(
             "raises", _raised(text.splitlines()), first, first + len(rows) - 1, indent, text,
             f"{statement[0]}:{statement[2]}", "raises", statement=(statement[0], statement[1]),

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from assistant.types import ClaimKind
-from assistant.verify import names
+from assistant.verify import names, stated
 from assistant.verify.judge import Judgement
 from assistant.verify.names import Known, Library
 from assistant.verify.observe import Fault
@@ -38,6 +38,7 @@ def of_code(
     code: str,
     warned: Sequence[tuple[int, str, str]] = (),
     faults: Sequence[Fault] = (),
+    failing: Container[int] = (),
 ) -> list[Fact]:
     """Names and keywords in code that do not exist, deprecated ones, and defaults in comments.
 
@@ -46,13 +47,16 @@ def of_code(
         code: the snippet.
         warned: `(line, category, message)` of the warnings that running it gave.
         faults: the statements that failed when it ran.
+        failing: lines of which the page itself says that they fail: they claim no name.
     """
     uses = names.uses_in(code)
     known = library.look_up([use.name for use in uses])
+    outdated = _outdated(code)
+    claimed = [use for use in uses if use.line not in failing and use.line not in outdated]
     asked = names.asked_for(code)
     found: list[Fact] = list(_attributes(library, code, faults))
     told: set[str] = set()
-    for use in uses:
+    for use in claimed:
         about = known.get(use.name)
         if about is None:
             continue
@@ -88,6 +92,15 @@ def of_code(
                 judged = Judgement("confirmed", label, "it exists and is deprecated")
                 found.append(Fact("exists", line, text, judged))
     return found
+
+
+_OUTDATED = re.compile(r"\b(?:deprecated|removed|renamed|no longer|gone (?:since|in))\b", re.I)
+
+
+def _outdated(code: str) -> frozenset[int]:
+    """Lines with a remark that their name belongs to other versions of the library."""
+    remarks = (one for one in comments_of(code) if one.trailing)
+    return frozenset(one.line for one in remarks if _OUTDATED.search(one.text))
 
 
 _NO_ATTRIBUTE = re.compile(r"'(?P<of>\w+)' object has no attribute '(?P<name>\w+)'")
@@ -164,6 +177,20 @@ def default_judged(stated: str, default: str, parameter: str) -> Judgement | Non
     return Judgement("confirmed" if agreed else "refuted", f"{parameter}={default}")
 
 
+def _called_default(
+    remark: str, use: names.Use, known: Mapping[str, Known]
+) -> list[tuple[str, str]]:
+    """Parameters of what is called, and what a remark beside it says are their defaults."""
+    others = {name for name in stated.owners_in(remark) if name not in ("True", "False", "None")}
+    if others - {use.written, use.written.rpartition(".")[2]}:
+        return []
+    return [
+        (one.parameter, one.value)
+        for one in stated.read(stated.Unit(remark, 0, (use.name,)), known)
+        if one.manner == "default" and one.firm and one.owner == use.name
+    ]
+
+
 def _default_comments(code: str, known: Mapping[str, Known]) -> list[Fact]:
     """`f(reduction="mean")  # default`: the comment says that the keyword is the default."""
     try:
@@ -182,10 +209,15 @@ def _default_comments(code: str, known: Mapping[str, Known]) -> list[Fact]:
             about = known.get(use.name) if use is not None else None
             keywords = [(word.arg, ast.unparse(word.value)) for word in node.keywords if word.arg]
             chosen = names.default_remark(comment.text, keywords)
-            if chosen is None or about is None:
+            if about is None or use is None:
                 continue
-            default = about.parameters.get(chosen[0])
-            judged = default_judged(chosen[1], default, chosen[0]) if default is not None else None
+            pairs = [chosen] if chosen is not None else _called_default(comment.text, use, known)
+            found_for = [
+                default_judged(value, default, parameter)
+                for parameter, value in pairs
+                if (default := about.parameters.get(parameter)) is not None
+            ]
+            judged = next((one for one in found_for if one is not None), None)
             if judged is not None:
                 found.append(Fact("property", comment.line, comment.text, judged))
                 break

@@ -123,11 +123,17 @@ def _signature(held: Thing, name: str) -> dict[str, Any]:
             parameters = _in_docstring(name, inspect.getdoc(held) or "")
         documented = _documented(inspect.getdoc(held) or "", parameters)
         called = _of_methods(held) if inspect.isclass(held) else []
+        shown = [str(one.replace(annotation=one.empty)) for one in found.parameters.values()]
+        shown = [one.partition("=")[0] for one in shown]
+        if shown == ["*args"]:  # the docstring may tell more
+            doc = inspect.getdoc(held) or ""
+            shown = next((_places(made) for made in _declared(name, doc)), shown)
         return {
             "parameters": parameters,
             "open": open_ended,
             "documented": documented,
             "called": called,
+            "shown": shown,
         }
     with contextlib.suppress(Exception):
         # What is written in C++ has no signature but in the first line of its docstring, which
@@ -151,24 +157,39 @@ def _of_methods(held: Thing) -> list[str]:
 def _in_docstring(name: str, doc: str) -> dict[str, str | None]:
     """The parameters of `name(a, b=1) -> Tensor`; of several such lines, those that agree."""
     found: dict[str, str | None] = {}
+    for held in _declared(name, doc):
+        names = [*held.posonlyargs, *held.args]
+        values = [None] * (len(names) - len(held.defaults)) + [*held.defaults]
+        for argument, value in [
+            *zip(names, values, strict=True),
+            *zip(held.kwonlyargs, held.kw_defaults, strict=True),
+        ]:
+            source = None if value is None else ast.unparse(value)
+            if found.setdefault(argument.arg, source) != source:
+                found[argument.arg] = None
+    return found
+
+
+def _declared(name: str, doc: str) -> list[ast.arguments]:
+    """What stands between the parentheses where a docstring writes `name(…)` on its own lines."""
+    found: list[ast.arguments] = []
     for inside in re.findall(
-        rf"(?m)^(?:\.\. function:: *)?(?:\w+\.)*{re.escape(name)}\((.*)\)(?: *->.*)?$", doc
+        rf"(?m)^(?:\.\. function:: *)?(?:\w+\.)*{re.escape(name)}"
+        r"\(((?:[^()]|\([^()]*\))*)\)(?: *->.*)?$",
+        doc,
     ):
         plain = re.sub(r"(\*\w+), *\*(?=,|$)", r"\1", inside)
         with contextlib.suppress(SyntaxError):
             made = ast.parse(f"def f({plain}): pass").body[0]
             assert isinstance(made, ast.FunctionDef)
-            held = made.args
-            names = [*held.posonlyargs, *held.args]
-            values = [None] * (len(names) - len(held.defaults)) + [*held.defaults]
-            for argument, value in [
-                *zip(names, values, strict=True),
-                *zip(held.kwonlyargs, held.kw_defaults, strict=True),
-            ]:
-                source = None if value is None else ast.unparse(value)
-                if found.setdefault(argument.arg, source) != source:
-                    found[argument.arg] = None
+            found.append(made.args)
     return found
+
+
+def _places(held: ast.arguments) -> list[str]:
+    """The names of parameters by place, with stars."""
+    names = [one.arg for one in (*held.posonlyargs, *held.args)]
+    return [*names, *([f"*{held.vararg.arg}"] if held.vararg is not None else [])]
 
 
 def _documented(doc: str, parameters: Mapping[str, str | None]) -> dict[str, str]:

@@ -55,6 +55,7 @@ class Known:
         open: whether any other keyword is taken as well.
         callable: whether its parameters are known at all.
         called: of a class, what its methods take.
+        shown: the parameters by place as its signature or its docstring writes them, with stars.
     """
 
     exists: bool | None
@@ -66,6 +67,7 @@ class Known:
     open: bool = True
     callable: bool = False
     called: frozenset[str] = frozenset()
+    shown: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +124,7 @@ def _known(record: Mapping[str, Any]) -> Known:
         open=bool(record.get("open", True)),
         callable="parameters" in record,
         called=frozenset(str(name) for name in record.get("called") or ()),
+        shown=tuple(str(name) for name in record.get("shown") or ()),
     )
 
 

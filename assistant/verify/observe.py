@@ -9,7 +9,7 @@ from typing import Any, Literal
 from assistant.seams import Sandbox
 from assistant.types import ExecutionResult
 from assistant.verify import driver
-from assistant.verify.expect import Maps
+from assistant.verify.expect import Fails, Maps
 from assistant.verify.sites import Site
 
 Echo = Literal["", "last", "all"]
@@ -87,8 +87,11 @@ def probes_for(sites: Sequence[Site], but: Container[int] = ()) -> list[dict[str
     for number, site in enumerate(sites):
         if number in but:
             continue
-        if site.how in ("value", "print", "raises"):
-            names = {"names": list(site.names)} if site.names else {}
+        names = {"names": list(site.names)} if site.names else {}
+        if site.how == "raises":
+            meant = {"meant": True} if isinstance(site.expectation, Fails) else {}
+            found.append({"id": number, "key": site.key, "how": site.how, **names, **meant})
+        elif site.how in ("value", "print"):
             found.append({"id": number, "key": site.key, "how": site.how, **names})
         elif site.how == "echo":
             found.append({"id": number, "key": site.key, "how": "value"})
@@ -97,12 +100,13 @@ def probes_for(sites: Sequence[Site], but: Container[int] = ()) -> list[dict[str
             found.append(
                 {"id": number, "key": site.key, "how": "expr", "expr": site.subject, "place": 1}
             )
-        elif site.how == "expr":
-            found.append({"id": number, "key": site.key, "how": "expr", "expr": site.subject})
+        elif site.how in ("expr", "given"):
+            probe = {"key": site.key, "how": site.how, "expr": site.subject}
+            found.append({"id": number, **probe, **names})
         elif site.how == "maps" and isinstance(site.expectation, Maps):
             dims = list(site.expectation.sizes())
-            probe = {"key": site.key, "how": "maps", "expr": site.subject, "dims": dims}
-            found.append({"id": number, **probe})
+            made = {"key": site.key, "how": "maps", "expr": site.subject, "dims": dims}
+            found.append({"id": number, **made})
         elif site.how == "text":
             found.extend(
                 {"id": number, "key": key, "how": "text"} for key in site.run or (site.key,)

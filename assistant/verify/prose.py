@@ -151,8 +151,13 @@ def _judged(one: Stated, about: Known) -> Judgement | None:
     match one.manner:
         case "default":
             return _default(one, about)
+        case "mentioned":
+            judged = _default(one, about)
+            return judged if judged is not None and judged.state == "confirmed" else None
         case "signature":
             return _signature(one, about)
+        case "called":
+            return _called(one, about)
         case "needs" if one.parameter in parameters:
             default = parameters[one.parameter]
             if default is None:
@@ -165,7 +170,7 @@ def _judged(one: Stated, about: Known) -> Judgement | None:
             return Judgement("refuted" if there else "confirmed", f"{one.owner} takes {takes}")
         case _ if one.parameter in parameters:
             return Judgement("confirmed", f"{one.owner} takes {one.parameter}")
-        case _ if about.open or one.parameter in about.called:
+        case _ if about.open or (one.manner != "built_with" and one.parameter in about.called):
             return None
     note = f"it has no parameter `{one.parameter}`"
     return Judgement("refuted", f"{one.owner} takes {takes}", note)
@@ -206,6 +211,24 @@ def _signature(one: Stated, about: Known) -> Judgement | None:
     if judged is not None and judged.state == "refuted" and not one.firm:
         return None  # a call, as it seems
     return judged
+
+
+def _called(one: Stated, about: Known) -> Judgement | None:
+    """What goes into a call in prose is called as the library calls it, or is somebody's."""
+    parts = [part.strip() for part in re.split(r",(?![^()\[\]]*[)\]])", one.value)]
+    taken = [name for name in about.parameters if name != "self"]
+    plain = [part for part in parts if "=" not in part]
+    shown = [name for name in about.shown if name != "self"]
+    if parts[: len(plain)] != plain or plain not in (taken[: len(plain)], shown[: len(plain)]):
+        return None
+    for part in parts[len(plain) :]:
+        name, _, value = (piece.strip() for piece in part.partition("="))
+        default = about.parameters.get(name)
+        if default is None or names.default_agrees(value, default) is not True:
+            return None
+    if len(parts) == 1 and _NAME_OF_INPUT.match(parts[0]):
+        return None
+    return Judgement("confirmed", f"{one.owner}({', '.join(shown or taken)})"[:300])
 
 
 def _declared(inside: str, one: Stated, about: Known) -> Judgement | None:

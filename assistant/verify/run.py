@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from assistant.seams import Sandbox
 from assistant.types import ClaimKind, Failure, SnippetStatus
-from assistant.verify import causes, chance, context, layout, traced
+from assistant.verify import causes, chance, context, layout, taint, traced
 from assistant.verify.context import Prelude
 from assistant.verify.expect import Fails
 from assistant.verify.judge import Judgement, Setting, expected_output, judge, judge_echo
@@ -176,7 +176,7 @@ class SnippetRun:
                 note = "it depends on earlier snippets of the page"
                 return replace(judged, state="unverifiable", note=note)
             return judged
-        if not tied & made:
+        if not tied & made or not taint.made_up(self.code, made, site.statement[0]):
             return judged
         names = ", ".join(f"`{name}`" for name in sorted(made))
         note = f"with a stand-in for {names}"

@@ -15,6 +15,48 @@ _SIMPLE = (ast.Assign, ast.AnnAssign, ast.Expr, ast.AugAssign)
 _GLOBAL = re.compile(r"\.(?:set_|use_|manual_seed|seed\()|\bseed\(")
 
 
+def done_before(code: str, line: int, fault: Fault) -> bool:
+    """Whether the statement at `line` had been executed for the last time before a failure.
+
+    What stands in a function is executed whenever that is called, which is not told here.
+    """
+    tree = syntax.tree(code)
+    own = _at(tree, line) if tree is not None else None
+    if own is None or (own.end_lineno or own.lineno) >= fault.statement[0]:
+        return False
+    return not isinstance(own, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef))
+
+
+def made_up(code: str, names: frozenset[str], line: int) -> bool:
+    """Whether the statement at `line` may have been reached by what stands in for some names.
+
+    What a call may have changed counts as reached, with all that hangs together with it up to
+    there; what was done before, or apart from it, does not.
+    """
+    tree = syntax.tree(code)
+    own = _at(tree, line) if tree is not None else None
+    if tree is None or own is None:
+        return True
+    if isinstance(own, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+        return bool(causes.related_names(code, (line, line)) & names)
+    reached = set(names)
+    for node in tree.body[: tree.body.index(own) + 1]:
+        loaded, stored = _names(node)
+        if node is own:
+            simple = isinstance(node, _SIMPLE)
+            return bool((loaded if simple else loaded | stored) & reached)
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            reached |= {node.name} if loaded & reached else set()
+        elif loaded & reached:
+            lines = (node.lineno, node.end_lineno or node.lineno)
+            reached |= stored
+            if not causes.harmless(code, lines):
+                reached |= causes.related_names(_upto(code, node), lines)
+        elif isinstance(node, (ast.Assign, ast.AnnAssign)):
+            reached -= stored
+    return True
+
+
 def upset(code: str, fault: Fault, line: int, *, meant: bool) -> bool:
     """Whether the statement at `line` may see something else for the failure of an earlier one.
 
@@ -40,13 +82,19 @@ def upset(code: str, fault: Fault, line: int, *, meant: bool) -> bool:
         # What is missing a name would have changed its others only if it is there to do so.
         if not (simple and fault.raised.type == "NameError") or _acts(failed):
             tainted |= causes.related_names(_upto(code, failed), fault.statement)
+    if not tainted | lost:
+        return False
+    speaking = _at(tree, line)
+    if meant and speaking is not None and speaking.lineno < failed.lineno:
+        loaded, stored = _names(speaking)
+        return bool((loaded | stored) & lost)
     for node in tree.body:
         if node.lineno <= fault.statement[0]:
             continue
         loaded, stored = _names(node)
         if node.lineno <= line <= (node.end_lineno or node.lineno):
             own = loaded if node.lineno == line else loaded | stored
-            return bool(own & (tainted | lost)) or not (loaded | stored)
+            return bool(own & (tainted | lost)) or (not (loaded | stored) and _asks(node))
         if loaded & lost and isinstance(node, _SIMPLE):
             lost |= stored  # it stops for want of that name
             tainted |= loaded if _acts(node) else set()
@@ -56,6 +104,14 @@ def upset(code: str, fault: Fault, line: int, *, meant: bool) -> bool:
             tainted -= stored
             lost -= stored
     return True
+
+
+def _at(tree: ast.Module, line: int) -> ast.stmt | None:
+    """The statement of a module in which a line stands."""
+    return next(
+        (node for node in tree.body if node.lineno <= line <= (node.end_lineno or node.lineno)),
+        None,
+    )
 
 
 def _upto(code: str, node: ast.stmt) -> str:
@@ -74,6 +130,12 @@ def _acts(statement: ast.stmt) -> bool:
     """Whether a statement is a call for its effects alone, and no print."""
     call = statement.value if isinstance(statement, ast.Expr) else None
     return isinstance(call, ast.Call) and getattr(call.func, "id", "") != "print"
+
+
+def _asks(statement: ast.stmt) -> bool:
+    """Whether a statement calls anything besides print, so that it may see more than constants."""
+    calls = (node for node in ast.walk(statement) if isinstance(node, ast.Call))
+    return any(getattr(call.func, "id", "") != "print" for call in calls)
 
 
 def _pure(statement: ast.stmt) -> bool:

@@ -11,6 +11,7 @@ from assistant.seams import Sandbox
 from assistant.types import Claim, Failure, SnippetReport, Verdict
 from assistant.verify import doctests, stated
 from assistant.verify.cache import ReportCache, key_of, renamed
+from assistant.verify.expect import Fails
 from assistant.verify.facts import Fact, of_code
 from assistant.verify.judge import Judgement
 from assistant.verify.kept import in_order
@@ -20,7 +21,7 @@ from assistant.verify.places import Places
 from assistant.verify.prose import lone_calls, of_prose
 from assistant.verify.report import PlacedVerdict
 from assistant.verify.run import Found, SnippetRun
-from assistant.verify.sites import find_sites
+from assistant.verify.sites import Site, find_sites
 from corpus import syntax
 from corpus.snippets import prefer_running
 from corpus.types import Document, Entry, Reading, Snippet, Span
@@ -138,7 +139,8 @@ class Verifier:
         if status != "unavailable":
             # What fails with a stand-in says nothing of the library.
             faults = () if run.prelude.stand_ins else run.seen.faults
-            facts = of_code(self._library, code, run.seen.warnings, faults)
+            failing = _said_to_fail(sites)
+            facts = of_code(self._library, code, run.seen.warnings, faults, failing)
             found += [Found(one.kind, one.line, one.line, one.text, one.judgement) for one in facts]
         found.sort(key=lambda one: one.line)
         spans = shown.spans if shown else {}
@@ -275,6 +277,17 @@ def _named(texts: Sequence[str]) -> set[str]:
     """The library's names that have to be known to judge what texts say."""
     mentioned = {name for text in texts for _, name, _ in names_in_prose(text)}
     return mentioned | stated.wanted(stated.units([(text, 0) for text in texts]))
+
+
+def _said_to_fail(sites: Sequence[Site]) -> frozenset[int]:
+    """Lines of statements of which a comment says for sure that they fail."""
+    sure = (
+        site.statement
+        for site in sites
+        if isinstance(site.expectation, Fails) and site.how == "raises"
+        if not (site.lenient or site.tentative)
+    )
+    return frozenset(line for first, last in sure for line in range(first, last + 1))
 
 
 def _lines_of(text: str) -> tuple[Span, ...]:

@@ -9,12 +9,14 @@ from assistant.verify.compare.outcome import (
     Seen,
     combined,
     flat,
+    shape_text,
     show,
     told,
 )
 from assistant.verify.compare.traits import device_of, dtype_of, mapped, rank_of, shape_of
 from assistant.verify.compare.values import as_expectation, value_of
 from assistant.verify.expect import (
+    DTYPE_ALIASES,
     Device,
     Dtype,
     Each,
@@ -26,8 +28,9 @@ from assistant.verify.expect import (
     Shape,
     Value,
     Values,
+    sizes_of,
 )
-from assistant.verify.literals import Const, Num, Seq
+from assistant.verify.literals import Const, Num, Seq, Word
 from assistant.verify.meaning import same_meaning
 from assistant.verify.printed import compare_text
 
@@ -95,7 +98,27 @@ def _each(expected: Expectation, seen: Seen) -> Outcome:
     return combined([compare(expected, item) for item in seen["items"]], show(seen))
 
 
+def _traits(expected: Values, seen: Seen) -> Outcome | None:
+    """A shape and a dtype side by side, in either order: `(B, T), int64`."""
+    if len(expected.nodes) != 2 or {type(node) for node in expected.nodes} != {Seq, Word}:
+        return None
+    shape, word = sorted(expected.nodes, key=lambda node: isinstance(node, Word))
+    dims = sizes_of(shape)
+    if dims is None or not isinstance(word, Word):
+        return None
+    short = word.value.rsplit(".", 1)[-1]
+    claims = (Shape(dims), Dtype(DTYPE_ALIASES.get(short, short)))
+    found = combined([compare(one, seen) for one in claims], show(seen))
+    if not found.agrees:
+        return found
+    return Outcome(True, f"{shape_text(seen['shape'])}, {seen['dtype']}", part="shape")
+
+
 def _values(expected: Values, seen: Seen) -> Outcome:
+    if seen.get("t") in ("tensor", "ndarray"):
+        traits = _traits(expected, seen)
+        if traits is not None:
+            return traits
     if seen.get("t") in ("tensor", "ndarray") and len(seen["shape"]) == 1:
         # "0, 0.5, 1" beside a vector: its elements
         if all(isinstance(node, (Num, Const)) for node in expected.nodes):

@@ -7,13 +7,15 @@ from collections.abc import Sequence
 from math import prod
 
 from assistant.verify.compare.outcome import Seen, dims_of, flat, sized
-from assistant.verify.compare.scalars import scalar
+from assistant.verify.compare.scalars import number_of, scalar
 from assistant.verify.expect import Device, Dtype, Each, Expectation, Shape, Value, Values
 from assistant.verify.expect.sides import dims_of as written_dims
 from assistant.verify.literals import Call, Const, Node, Num, Seq
 
 # Digits that a number hardly has by accident, and how far from the seen one it may be.
 DIGITS, FAR, CLOSE = 3, 0.5, 0.2
+ROUNDING = 6e-5
+"""What printing with four digits changes at most, as a share or of numbers below one."""
 
 
 def near(expected: Expectation, seen: Seen, *, printed: bool) -> bool:
@@ -37,6 +39,57 @@ def near(expected: Expectation, seen: Seen, *, printed: bool) -> bool:
         case Device() | Dtype():
             return printed and seen.get("t") in ("device", "dtype")
     return False
+
+
+def slip(expected: Expectation, seen: Seen) -> bool:
+    """Whether a claim is what was seen but for one size, one element or one digit."""
+    match expected:
+        case Device() | Dtype():
+            return seen.get("t") in ("device", "dtype")
+        case Each(expected=inner):
+            items = seen.get("items") or []
+            return bool(items) and slip(inner, items[0])
+        case Shape(dims=dims):
+            return _one_differs(sized(dims, seen.get("sizes") or {}), dims_of(seen))
+        case Value(node=Num() as node):
+            one = number_of(seen)
+            return one is not None and _one_digit_off(node.text, one)
+        case Value(node=Call(args=(inner, *_)) as node):
+            if isinstance(inner, Num):
+                one = number_of(seen)
+                return one is not None and _one_digit_off(inner.text, one, alone=True)
+            if node.name.endswith("Size"):
+                return _one_differs(written_dims(inner), dims_of(seen))
+            return _one_differs(_leaves(inner), flat(seen.get("values")))
+        case Value(node=Seq() as node):
+            sizes = dims_of(seen) if seen.get("t") == "seq" or node.kind == "(" else None
+            if sizes is not None and _one_differs(written_dims(node), sizes):
+                return True
+            have = flat(seen.get("values")) or [one.get("v") for one in seen.get("items") or ()]
+            return _one_differs(_leaves(node), have)
+    return False
+
+
+def _leaves(node: Node) -> list[float | bool | str | None]:
+    if isinstance(node, Seq):
+        return [leaf for item in node.items for leaf in _leaves(item)]
+    if isinstance(node, Num):
+        return [node.value.real]
+    return [node.value] if isinstance(node, Const) else [""]
+
+
+def _one_differs(claimed: Sequence[object] | None, seen: Sequence[object] | None) -> bool:
+    """Whether two rows of as many things differ in one of them, to four digits."""
+    if not claimed or seen is None or len(claimed) != len(seen):
+        return False
+    pairs = zip(claimed, seen, strict=True)
+    return sum(not _same(want, have) for want, have in pairs) == 1
+
+
+def _same(want: object, have: object) -> bool:
+    if isinstance(want, (int, float)) and isinstance(have, (int, float)):
+        return abs(want - have) <= ROUNDING * max(1.0, abs(have))
+    return want == have
 
 
 def _near_value(node: Node, seen: Seen, *, printed: bool) -> bool:
@@ -70,7 +123,7 @@ def _near_value(node: Node, seen: Seen, *, printed: bool) -> bool:
     return False
 
 
-def _one_digit_off(text: str, seen: float) -> bool:
+def _one_digit_off(text: str, seen: float, *, alone: bool = False) -> bool:
     """Whether a number as written is the seen one but for its sign, or for one digit."""
     places = len(re.split(r"[eE]", text)[0].partition(".")[2])
     have = f"{abs(seen):.{places}e}" if re.search(r"[eE]", text) else f"{abs(seen):.{places}f}"
@@ -78,7 +131,7 @@ def _one_digit_off(text: str, seen: float) -> bool:
     if len(want) != len(have):
         return False
     other = sum(a != b for a, b in zip(want, have, strict=True))
-    return other <= 1 and sum(mark.isdigit() for mark in want) > 1
+    return other <= 1 and (alone or sum(mark.isdigit() for mark in want) > 1)
 
 
 def _near_shape(dims: Sequence[int | str | None], seen: Seen, *, printed: bool) -> bool:

@@ -31,6 +31,14 @@ def scalar(seen: Seen) -> tuple[object, str] | None:
     return None
 
 
+def number_of(seen: Seen) -> float | None:
+    """The one real number that a value holds; None where it holds none, or several."""
+    one = scalar(seen)
+    if one is None or isinstance(one[0], bool) or not isinstance(one[0], (int, float)):
+        return None
+    return one[0]
+
+
 def number(node: Num, seen: Seen, approximate: bool) -> Outcome:
     """A number, against a number or a value of one element."""
     observed = show(seen)

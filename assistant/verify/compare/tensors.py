@@ -219,6 +219,11 @@ def beside_tensor(node: Seq, seen: Seen, approximate: bool) -> Outcome:
             return Outcome(True, shape_text(sizes), part="shape")
         if _is_range(node):
             return Outcome(None, observed, part="range")
+        listed = Seq("[", node.items)
+        # The elements one after the other: `(4, 6)`.
+        flat_ = len(sizes) == 1 == len(_literal_shape(listed) or ()) and "values" in seen
+        if flat_ and _nested(listed, seen["values"], str(seen["dtype"]), approximate):
+            return Outcome(True, observed)
         return Outcome(False, f"shape {shape_text(sizes)}", part="shape")
     if has_dots(node):
         if "values" in seen:

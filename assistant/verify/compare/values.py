@@ -130,6 +130,10 @@ def _call(node: Call, seen: Seen, approximate: bool) -> Outcome:
     if short == "array":
         if kind != "ndarray":
             return Outcome(None if kind == "tensor" else False, observed, part="kind")
+        dtype = node.get("dtype")
+        wrong = dtype_of(dtype.value.rpartition(".")[2], seen) if isinstance(dtype, Word) else None
+        if wrong is not None and wrong.agrees is False:
+            return Outcome(False, observed, f"its dtype is {wrong.observed}", "dtype")
         return array_like(node.args[0] if node.args else None, seen, approximate, typed=True)
     if short == "device":
         return _device_call(node, seen)

@@ -9,8 +9,9 @@ The payload:
     probes: what to look at, `{"id", "key", "how", "expr", "place"}`; `key` is `"line:column"` of a
         statement; `how` is `value` (of the statement), `print` (the arguments and the text of a
         print), `text` (what the statement prints), `expr` (an expression, after the statement) or
-        `raises` (whether the statement raises, and what) or `maps` (what a copy of the module in
-        `expr` makes of zeros of the shape `dims`).
+        `given` (one before it), `raises` (whether the statement raises, and what) or `maps` (what a
+        copy of the module in `expr` makes of zeros of the shape `dims`).  `meant` marks a `raises`
+        of which the page itself says that it fails.
     seed: when given, reseeds every generator before the snippet.
     shift: when not 0, literal seeds that the snippet sets itself are moved by it.
     echo: `all`: print the value of bare expressions, as an interactive session does; `last`: of the
@@ -56,7 +57,13 @@ def drive(code: str, payload: Mapping[str, Any], emit: Emit) -> None:
     flags = _flags(tree)
     groups = plant(tree, payload.get("probes", ()))
     with watch.installed():
-        first = _Run(groups, name, space, watch, flags, str(payload.get("echo") or "")).all()
+        echo = str(payload.get("echo") or "")
+        meant = {
+            int(str(probe["key"]).partition(":")[0])
+            for probe in payload.get("probes", ())
+            if probe.get("meant")
+        }
+        first = _Run(groups, name, space, watch, flags, echo, meant).all()
     emit({"r": "end", "random": before != random_state(), "machine": machine()})
     if first is not None:
         raise first
@@ -73,9 +80,10 @@ class _Run:
         watch: Watch,
         flags: int,
         echo: str,
+        meant: set[int],
     ) -> None:
         self.groups, self.name, self.space, self.watch = groups, name, space, watch
-        self.flags, self.echo = flags, echo
+        self.flags, self.echo, self.meant = flags, echo, meant
 
     def all(self) -> BaseException | None:
         """Runs everything; returns the exception that would have ended a plain run."""
@@ -116,15 +124,23 @@ class _Run:
 
     def _failed(self, statement: ast.stmt, error: BaseException, first: bool) -> None:
         line = None
+        own = {statement.lineno}
         trace = error.__traceback__
         while trace is not None:
             if trace.tb_frame.f_code.co_filename == self.name:
                 line = trace.tb_lineno
+                own |= {line} if trace.tb_frame.f_globals is trace.tb_frame.f_locals else set()
             trace = trace.tb_next
         lost = sorted(_bound(statement))
-        # A name that the failed statement should have bound must not keep its older value.
-        for name in lost:
-            self.space.pop(name, None)
+        if own & self.meant:
+            # Its author saw it fail, and went on with what was there before.
+            changed = [node for node in ast.walk(statement) if isinstance(node, ast.AugAssign)]
+            kept = {node.target.id for node in changed if isinstance(node.target, ast.Name)}
+            lost = [name for name in lost if name not in kept]
+        else:
+            # A name that the failed statement should have bound must not keep its older value.
+            for name in lost:
+                self.space.pop(name, None)
         self.watch.emit(
             {
                 "r": "f",

@@ -39,11 +39,11 @@ def plant(
 def _planted(statement: ast.stmt, wanted: Mapping[str, list[Mapping[str, Any]]]) -> list[ast.stmt]:
     before: list[ast.stmt] = []
     after: list[ast.stmt] = []
-    raising: list[int] = []
+    raising: list[tuple[int, bool]] = []
     for probe in wanted.get(f"{statement.lineno}:{statement.col_offset}", ()):
         number, how = int(probe["id"]), probe["how"]
         if how == "raises":
-            raising.append(number)
+            raising.append((number, bool(probe.get("meant"))))
         elif how in ("print", "text"):
             before.append(_call_statement(TEXT_BEGINS, statement, number))
             after.insert(0, _call_statement(TEXT_ENDS, statement, number))
@@ -66,12 +66,15 @@ def _planted(statement: ast.stmt, wanted: Mapping[str, list[Mapping[str, Any]]])
         elif how == "expr":
             place = ast.Constant(int(probe.get("place", 0)))
             after.append(_look(statement, str(probe["expr"]), number, SEE, place))
+        elif how == "given":
+            before.append(_look(statement, str(probe["expr"]), number))
         elif how == "maps":
             dims = ast.parse(repr(tuple(probe["dims"])), mode="eval").body
             after.append(_look(statement, str(probe["expr"]), number, MAPS, dims))
     # What else is looked at of a statement stays within.
-    for number in raising:
-        fine = [_call_statement(RAISED, statement, number)]
+    for number, meant in raising:
+        # What is said to fail in a handler is what brought it there: `print(e)  # KeyError`.
+        fine = [_call_statement(RAISED, statement, number, ast.Constant(not meant))]
         raised = [_call_statement(RAISED, statement, number), ast.Raise()]
         handler = ast.ExceptHandler(ast.Name("BaseException", ast.Load()), None, raised)
         wrapped: ast.stmt = ast.Try([statement], [handler], fine, [])
@@ -89,8 +92,8 @@ def _call(hook: str, where: ast.AST, *args: ast.expr) -> ast.Call:
     return call
 
 
-def _call_statement(hook: str, where: ast.stmt, number: int) -> ast.stmt:
-    return ast.copy_location(ast.Expr(_call(hook, where, ast.Constant(number))), where)
+def _call_statement(hook: str, where: ast.stmt, number: int, *more: ast.expr) -> ast.stmt:
+    return ast.copy_location(ast.Expr(_call(hook, where, ast.Constant(number), *more)), where)
 
 
 def _seen(value: ast.expr, number: int, place: int) -> ast.expr:

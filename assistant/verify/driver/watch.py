@@ -135,9 +135,9 @@ class Watch:
             text = self.tee.since(start)[:MOST_TEXT]
             self.emit({"r": "t", "id": number, "n": passes, "text": text})
 
-    def raised(self, number: int) -> None:
-        """Reports the exception being handled, or that there is none."""
-        error = sys.exc_info()[1]
+    def raised(self, number: int, fine: bool = False) -> None:
+        """Reports the exception being handled; none where the statement itself went `fine`."""
+        error = None if fine else sys.exc_info()[1]
         passes = self._count((number, "raised"))
         if passes <= MOST_PASSES and os.getpid() == self._owner:
             found = described(error) if error is not None else {"type": None}

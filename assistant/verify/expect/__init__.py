@@ -6,9 +6,13 @@ sign, ends) with is a value, a shape, a dtype, a device or an error, and the res
 
 from __future__ import annotations
 
-from assistant.verify.expect.late import held
+from assistant.verify.expect.fillers import strip_leads
+from assistant.verify.expect.late import around, held
 from assistant.verify.expect.phrases import label
 from assistant.verify.expect.read import is_open, parts, read, spread
+from assistant.verify.expect.sides import dims_of as sizes_of
+from assistant.verify.expect.sides import named_shapes, of_names
+from assistant.verify.expect.sums import worked_out
 from assistant.verify.expect.types import (
     DTYPE_ALIASES,
     Device,
@@ -44,11 +48,17 @@ __all__ = [
     "Value",
     "Values",
     "Works",
+    "around",
     "held",
     "is_open",
     "kind_of",
     "label",
+    "named_shapes",
+    "of_names",
     "parts",
     "read",
+    "sizes_of",
     "spread",
+    "strip_leads",
+    "worked_out",
 ]

@@ -135,8 +135,8 @@ def of_commented(remark: str) -> tuple[Fails, bool] | None:
 
     Code is mostly commented out because it fails, so that less is asked of the words here.
     """
-    hedged = _HEDGED.search(remark) is not None
     name = _ERROR_NAME.search(remark)
+    hedged = _HEDGED.search(_told(remark, name)) is not None
     if name is not None and not name[1].endswith("Warning"):
         if hedged or _DENIED.search(remark[: name.start()]):
             return None
@@ -147,6 +147,14 @@ def of_commented(remark: str) -> tuple[Fails, bool] | None:
     if _REFUSED.search(remark) and not hedged:
         return Fails(), False
     return None
+
+
+def _told(remark: str, name: re.Match[str] | None) -> str:
+    """What is told of a failure: what could be done against it, and a reason, are left out."""
+    if name is None:
+        return remark
+    behind = re.split(r"[,;—–]|\bunless\b", remark[name.end() :])[0]
+    return remark[: name.end()] + behind
 
 
 def softly_failing(text: str) -> Fails | None:

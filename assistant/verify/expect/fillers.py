@@ -6,7 +6,7 @@ import re
 
 _LEADS = re.compile(
     r"\s*(?:(?:\((?:[a-hj-z]|[ivx]{1,4})\)|\[[a-z]\]|(?:[a-z]|[ivx]{1,4}|\d{1,2})\)(?=\s)"
-    r"|[QA]\d{1,2}[:.)]|\d{1,2}\.(?=\s+(?:torch\.|tensor\(|[\[(]\d)))\s+|(?:→|->|=>|⇒|➜|▶|-->|==>|>>>?|<-|←|=(?!=)|\*|[✓✔✅☑])\s*|(?:yes|no|nope|yep|right"
+    r"|[QA]\d{1,2}[:.)]|\d{1,2}\.(?=\s+(?:torch\.|tensor\(|[\[(]\d)))\s+|(?:→|->|=>|⇒|➜|▶|-->|==>|>>>?|<-{1,3}|←|=(?!=)|\*|[✓✔✅☑])\s*|(?:yes|no|nope|yep|right"
     r"|sure)[,:]\s+"
     r"|(?:[Oo]ut\s?\[\d*\]|answer|ans\.?)\s*[:=]?\s+|(?:re)?sets? (?:back )?to\s+|(?:back"
     r"|down) to\s+"
@@ -29,7 +29,8 @@ _LEADS = re.compile(
     r"|just"
     r"|simply|you (?:get|see)|we (?:get|see|expect|have)|must be|will be|comes? out (?:as|to)"
     r"|(?:the )?(?:result|answer|output|value|total) (?:is|=)|is (?:now|still)|turns? (?:in)?to"
-    r"|evaluates to|becomes?|will print|should (?:be|print|give)|this (?:is|prints|gives)|it is"
+    r"|evaluates to|becomes?|will print|(?:(?:this|it|that) )?should (?:be|print|give)"
+    r"|this (?:is|prints|gives)|it is"
     r"|stays|remains|equals?|is|ausgabe|ergebnis|ergibt|salida|resultado|sortie|résultat|saída"
     r"|вывод|результат|输出|结果(?:是)?|出力|結果|출력|결과)\b\s*[:：]?\s+)",
     re.IGNORECASE,

@@ -101,7 +101,7 @@ def held(comment: str) -> Reading | None:
     listed = _LIST.search(text)
     if not strong and listed is not None and len(found) > 1:
         return _listed(text, found, listed)
-    if len(chosen) > 1 and not re.search(r"[:=→⇒>]\s*\Z", text[: chosen[-1][0]]):
+    if len(chosen) > 1 and not re.search(r"(?:[:→⇒>]|\W=)\s*\Z", text[: chosen[-1][0]]):
         return None
     chosen = chosen[-1:]
     start, end, expected = chosen[0]
@@ -115,6 +115,44 @@ def held(comment: str) -> Reading | None:
     if CONDITION.search(after) or moved or (truth and PERHAPS.search(after)):
         lenient = "always"
     return Reading(expected, text, weak=True, lenient=lenient, phrase=f"{before} {after}")
+
+
+# Where what is said of a value ends, and something else begins.
+_NEW_CLAUSE = re.compile(
+    r"[;—–]|\.\s|\s\((?!if|when|for|with|after)"
+    r"|,(?!\s*(?:if|when|with|for|after|once|unless|instead|in|on|at|under|without)\b)"
+)
+
+
+def around(comment: str) -> tuple[str, str]:
+    """What a comment says of the values in it that can be nothing else, and those values.
+
+    Numbers stay where they are, as they may count anything.
+    """
+    found = [
+        (start, end)
+        for start, end, expected in _literals(comment)
+        if _weight(expected) == 2 or _is_truth(expected)
+    ]
+    if not found:
+        return comment, ""
+    behind, at = "", found[0][1]
+    for start, end in found[1:]:
+        behind += comment[at:start] + " "
+        at = end
+    behind += comment[at:]
+    ends = (
+        hit.start()
+        for hit in _NEW_CLAUSE.finditer(behind)
+        if len(re.findall(r"[(\[]", behind[: hit.start()]))
+        <= len(re.findall(r"[)\]]", behind[: hit.start()]))
+    )
+    told = comment[: found[0][0]] + " " + behind[: next(ends, len(behind))]
+    return told, " ".join(comment[start:end] for start, end in found) + " "
+
+
+def _is_truth(expected: Expectation) -> bool:
+    return isinstance(expected, Value) and isinstance(expected.node, Const)
 
 
 def _literals(text: str) -> list[tuple[int, int, Expectation]]:

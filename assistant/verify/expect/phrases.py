@@ -102,9 +102,11 @@ _ELSEWHERE = re.compile(
     r"|later|then|soon|will|next|eventually|initially|originally|until"
     r"|eq|see|step|note|todo|fig\w*|table|ref|cf|version|since|unlike|swaps?|flips?|undo\w*|wrong"
     r"|mistake\w*|guess\w*|naive\w*|trap|without)\b"
-    r"|\b(?:of|from|for|in|at|to|with|than|by|on|into|between|and|or|like|without|as)\s*\Z",
+    r"|\b(?:of|from|for|in|at|to|with|than|by|on|into|between|and|or|like|without|as)(?:\s+(?:an?|the))?\s*\Z",
     re.IGNORECASE,
 )
+# "at x = 2" says where, not what.
+AT_NAME = re.compile(r"\b(?:at|for|with|if|when|where|since|as|and|given|from|let) [\w.]+\s*$")
 # Words that say that it is what is there in the end, which only a look at it shows.
 _AT_ITS_END = re.compile(
     r"\bafter (?:the|this|all|both|every|each|\d+|two|three|training)\b.{0,20}\b(?:loops?|epochs?"
@@ -217,7 +219,8 @@ def _behind(text: str, whole: str) -> Reading | None:
         if isinstance(held, Shape) and held.loose and re.search(r"\d", found["phrase"]):
             held = None  # "24 bytes: 6 x 4"
         if held is not None:
-            lenient = _elsewhere(found["phrase"])
+            placed = found["sign"].strip() == "=" and AT_NAME.search(found["phrase"])
+            lenient: Lenient = "always" if placed else _elsewhere(found["phrase"])
             if not lenient and _is_number(held):
                 lenient = "unless related"
             elif not lenient:

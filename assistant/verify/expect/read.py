@@ -8,7 +8,7 @@ from dataclasses import replace
 from assistant.verify import literals
 from assistant.verify.expect.errors import error_of, softly_failing
 from assistant.verify.expect.fillers import strip_leads, without_fillers
-from assistant.verify.expect.phrases import after_phrase
+from assistant.verify.expect.phrases import AT_NAME, after_phrase
 from assistant.verify.expect.sides import dims_of
 from assistant.verify.expect.tails import NO_VALUE, with_words
 from assistant.verify.expect.types import (
@@ -35,7 +35,7 @@ APPROXIMATE = re.compile(
 )
 _LABEL = re.compile(
     r"\s*(?P<label>[^\W\d][\w.]*(?:\(\)|\[[\w\s,:'\"-]*\]|\([\w\s,.='\"-]*\))?"
-    r"(?:\.[^\W\d]\w*(?:\([\w\s,.='-]*\))?)*)\s*(?P<sign>==|=|:|→|->|=>|\bis\b|≈"
+    r"(?:\.[^\W\d]\w*(?:\([\w\s,.='-]*\))?)*)\s*(?P<sign>==|=|:|→|->|=>|\b(?:is|stays|remains)\b|≈"
     r"|\bhas (?:the )?shape\b)\s*(?P<rest>\S.*)$",
     re.DOTALL,
 )
@@ -47,7 +47,9 @@ _BECOMES = re.compile(
     re.IGNORECASE,
 )
 _BOTH = re.compile(
-    r"\s*(?:both|all|each)(?:\s+are|\s+have\s+shape)?:?\s+(?=[\[(\dTFt-])", re.IGNORECASE
+    r"\s*(?:both|all|each)(?:\s+are|(?:\s+(?:have|has|of|with|is))*(?:\s+the)?(?:\s+same)?"
+    r"\s+shape)?:?\s+(?=[\[(\dTFt-])",
+    re.IGNORECASE,
 )
 # Where one named thing ends and the next begins.
 _PART = re.compile(
@@ -65,7 +67,7 @@ _WORKS = re.compile(
 )
 # What a head computes, if an equation has one; "momentum = 0.9" is a setting.
 _COMPUTES = re.compile(
-    r"\b(?:ln|log|exp|sin|cos|tanh?)\b|\d\s*[-+*/×·^)−]|\(\s*[\d\w]|\bsqrt\b|[*/^]|[²³¹⁰⁴-⁹√∑∏‖]"
+    r"\b(?:ln|log|exp|sin|cos|tanh?)\b|\d\s*[-+*/×·^)−]|\d(?:\s[a-z]+)?\s?x\s?\d|\d\s[a-z]+\s[-+*/×·−]\s?\d|\(\s*[\d\w]|\bsqrt\b|[*/^]|[²³¹⁰⁴-⁹√∑∏‖]"
     r"|\|[\w.]+\||\bmean\b|\bsum\b"
 )
 # "(batch, heads) = (2, 4)", "(3, 1) + (1, 4) = (3, 4)": brackets alone in front of the sign.
@@ -82,6 +84,11 @@ _SPELT = {
     "zero": "0", "one": "1", "two": "2", "three": "3", "four": "4", "five": "5", "six": "6",
     "seven": "7", "eight": "8", "nine": "9", "ten": "10", "twelve": "12",
 }  # fmt: skip
+# "15 instead of 21": what it is not.
+_CONTRAST = re.compile(
+    r"(?<=[\w)\]}])\s*,?\s+(?:instead of|rather than|as opposed to|in place of)\s+"
+    r"(?:the\s+)?[-\w.()\[\], ]*[\d\])][.!]?$"
+)
 _UP_TO = re.compile(
     r",?\s+\(?(?:up to|within|modulo|give or take)(?: some| the| an?)? (?:eps\w*|round\w*|float\w*"
     r"|numeric\w*|precision|tolerance|noise|\d[\d.]*e-\d+)\b[^()]*\)?$",
@@ -124,7 +131,7 @@ def read(comment: str) -> Reading | None:
         inner = read(text[moves.end() :])
         lenient = inner.lenient or "unless near" if inner else ""
         return replace(inner, text=comment.strip(), lenient=lenient) if inner else None
-    text = without_fillers(text)
+    text = without_fillers(_CONTRAST.sub("", text))
     approximate = APPROXIMATE.match(text)
     if approximate is not None:
         text = text[approximate.end() :]
@@ -173,7 +180,8 @@ def read(comment: str) -> Reading | None:
             return Reading(labelled[1], comment.strip(), labelled[0], otherwise=other)
     works = _WORKS.match(text)
     if works is not None and not re.match(
-        r"\s+(?:on|with|for|only|if|when|in|like|as|by|best|out|at|from|up|down|to)\b",
+        r"\s+(?:on|with|for|only|if|when|in|like|as|by|best|out|at|from|up|down|to|about|twice"
+        r"|\d|(?:much |far )?(?:faster|slower|longer|better))\b",
         works["rest"],
     ):
         return _works(comment, works["rest"])
@@ -270,6 +278,8 @@ def _tail(text: str, whole: str) -> Reading | None:
         return None
     sign = text[found.start() : found.start() + 2]
     head = text[: found.start()]
+    if sign[0] == "=" and sign != "=>" and AT_NAME.search(head):
+        return None
     held = found["value"].strip()
     node = literals.read_all(re.sub(r"(?<=\S)\s*\([A-Za-z][^()]*\)$", "", held))
     if node is None and (counted := re.fullmatch(r"([-+]?\d[\d.,]*)(?: [a-z]{3,}){1,2}", held)):
@@ -286,6 +296,8 @@ def _tail(text: str, whole: str) -> Reading | None:
         if sign[0] in "=≈~" and _COMPUTES.search(head):
             value_ = Value(node, sign[0] in "≈~")
             return Reading(value_, whole, weak=True, phrase=head)
+        if arrow and not re.search(r"\d", head):
+            return Reading(Value(node), whole, weak=True, lenient="unless related", phrase=head)
         return None
     if isinstance(node, Const) and arrow:
         return Reading(Value(node), whole, weak=True)

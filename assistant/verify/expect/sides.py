@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Container
 from typing import TypeAlias
 
+from assistant.verify import literals
 from assistant.verify.literals import Node, Num, Seq, Word
 
 # Names under which dimensions usually go; a tuple of nothing else still says how many there are.
@@ -27,6 +29,15 @@ _TO = re.compile(r"\s*(?:→|⇒|[-=]>|=)\s*")
 _ARROW = re.compile(r"→|⇒|[-=]>")
 # As in `b t c = 2 4 3`.
 _SPACED = re.compile(r"\s*[a-zA-Z]\w?(?:\s+[a-zA-Z]\w?)+\s*=\s*(?P<sizes>\d+(?:\s+\d+)+)\s*$")
+
+
+# A size by a name of one's own.
+_SHORT = re.compile(r"[A-Z][a-z]?|[a-z]{2}")
+_NAMED = re.compile(
+    r"\s*(?:[,;]\s*(?:and\s+)?|and\s+)?(?P<whole>(?:`?(?P<name>[^\W\d]\w*)`?\s*(?:[:=]|(?:is|has|has"
+    r" shape|of shape|is of shape)(?=\s))?\s*)?(?=[(\[]))"
+)
+_BETWEEN = re.compile(r"\s*(?:$|[,;.!—–]|and\b|→|⇒|[-=]>|\s\()")
 
 
 Sizes: TypeAlias = tuple[int | str | None, ...]
@@ -65,6 +76,58 @@ def named_sides(text: str) -> tuple[Sizes | None, Sizes] | None:
     if not names or not all(name.isupper() or _DIMENSIONS.fullmatch(name) for name in names):
         return None
     return (chain[0] if arrow and len(chain) == 2 else None), chain[-1]
+
+
+def of_names(text: str, names: Container[str]) -> Sizes | None:
+    """Sizes under the names that the code itself gives them: `(B, Z)`, `N x C x Hh`, `(T*B, V)`.
+
+    Args:
+        text: a remark that is nothing but sizes.
+        names: what the code calls sizes.
+    """
+    inner = re.fullmatch(r"\(([^()]+)\)|\[([^\[\]]+)\]|([^()\[\],]+[x×][^()\[\],]+)", text.strip())
+    if inner is None:
+        return None
+    parts = re.split(r"\s*,\s*|\s+[x×]\s+|\s*×\s*", next(filter(None, inner.groups())).strip(" ,"))
+    plain = [re.sub(r"\s", "", part) for part in parts]
+    known = [name for part in plain for name in re.findall(r"[^\W\d]\w*", part)]
+    formula = re.compile(r"(?:[^\W\d]\w*|\d+)(?:[-+*/]+(?:[^\W\d]\w*|\d+))*")
+    if not known or len(plain) < 2 or not all(map(formula.fullmatch, plain)):
+        return None
+    # "(B, nh, T, hs)": most of them are the code's, the others look like sizes.
+    if not all(name in names or _SHORT.fullmatch(name) for name in known):
+        return None
+    sure = [name for name in known if name in names or _DIMENSIONS.fullmatch(name)]
+    if not sure or 2 * len(sure) < len(known):
+        return None
+    return tuple(int(part) if part.isdigit() else part for part in plain)
+
+
+def named_shapes(text: str, names: Container[str]) -> list[tuple[str, Sizes, str]]:
+    """The shapes of named things, one after the other: `out (L, N, H), h: (1, N, H)`.
+
+    Args:
+        text: a remark; what stands behind the last shape is left out.
+        names: what the code calls sizes.
+
+    Returns:
+        The name of each, empty for a first one without any, its sizes, and how they are written.
+    """
+    found: list[tuple[str, Sizes, str]] = []
+    at = 0
+    while (piece := _NAMED.match(text, at)) is not None and (piece["name"] or not at):
+        try:
+            node, end = literals.read_prefix(text, piece.end())
+        except literals.NotALiteralError:
+            break
+        sizes = dims_of(node)
+        if sizes is None:
+            sizes = of_names(text[piece.end() : end], names)
+        if sizes is None or not _BETWEEN.match(text, end):
+            return []
+        found.append((piece["name"] or "", sizes, text[piece.start("whole") : end]))
+        at = end
+    return found
 
 
 def _sides(text: str) -> Sizes:

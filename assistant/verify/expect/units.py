@@ -6,14 +6,14 @@ import re
 
 # Units, behind which the number is the whole claim.
 UNIT = re.compile(
-    r"\s*(?:[kKMGT]?i?B|[kKMGT]?bytes?|ms|[µun]s|s|secs?|seconds?|minutes?|GPUs?|cores?|threads?"
+    r"\s*(?:[kKMGT]?i?B|[kKMGT]?[bB]ytes?|ms|[µun]s|s|secs?|seconds?|minutes?|GPUs?|cores?|threads?"
     r"|devices?"
     r"|[GT]?FLOPs?)(?:\s+on\s.*|(?:\s+(?:per|each|an?)(?:\s+[a-z]+)?)?\s*(?:$|[,;—–(]))"
 )
 # What multiplies a number: "1.06 M multiply-adds", "16 kB", "3 million parameters".
 SCALED = re.compile(
     r"\s*(?:(?P<unit>%|[kKMGT](?=i?B\b|\b|bytes\b))(?:i?B|bytes)?|(?P<word>thousand|million|billion"
-    r"|bn))(?!\w)"
+    r"|bn|percent))(?!\w)"
     r"(?:\s+(?!(?:in|on|at|of|for|per|or|and|to|with|by|needed|required|accurate|faster|slower|more"
     r"|less|fewer)\b)[a-z-]+){0,3}\s*(?:$|[,;—–(.])"
 )
@@ -22,10 +22,10 @@ OF_MACHINES = re.compile(
     r"\s*[-+~≈]?\d[\d.,]*\s*(?:ms|[µun]s|s|secs?|seconds?|min(?:ute)?s?|hours?|h|days?|GPUs?|cores?"
     r"|threads?|devices?|points?|marks?|stars?)\b"
 )
-BYTES = re.compile(r"\s*[-+~≈]?\d[\d.,]*\s*(?:[kKMGT]?i?B|[kKMGT]?bytes?)\b")
-SHARE = re.compile(r"\s*[-+~≈]?\d[\d.,]*\s*%")
+BYTES = re.compile(r"\s*[-+~≈]?\d[\d.,]*\s*(?:[kKMGT]?i?B|[kKMGT]?[bB]ytes?)\b")
+SHARE = re.compile(r"\s*[-+~≈]?\d[\d.,]*\s*(?:%|percent\b)")
 SCALES: dict[str, tuple[float, ...]] = {
     "k": (1.0, 1e3, 2.0**10), "m": (1.0, 1e6, 2.0**20), "g": (1.0, 1e9, 2.0**30),
     "t": (1.0, 1e12, 2.0**40), "thousand": (1e3,), "million": (1e6,), "billion": (1e9,),
-    "bn": (1e9,), "%": (1.0, 0.01),
+    "bn": (1e9,), "%": (1.0, 0.01), "percent": (1.0, 0.01),
 }  # fmt: skip

@@ -29,11 +29,25 @@ CONSTANT = re.compile(
     r"torch\.(?:strided|sparse_(?:coo|csr|csc|bsr|bsc)|jagged|per_(?:tensor|channel)_(?:affine"
     r"|symmetric)|contiguous_format|channels_last(?:_3d)?|preserve_format)"
 )
+_TYPE_WORD = (
+    r"(?:torch\.)?(?:b?float(?:16|32|64)|u?int(?:8|16|32|64)|complex(?:64|128)|bool|long|half"
+    r"|double)"
+)
+_SIZES = r"\([\w\s,.*/+-]*,[\w\s,.*/+-]*\)|\[[\w\s,.*/+-]+\]"
+# As in `(B, T), int64`, `(T, T) bool` or `bfloat16, (8, 4)`.
+_TYPED = re.compile(
+    rf"\s*(?:(?P<shape>{_SIZES}),?\s+(?:of\s+)?(?P<dtype>{_TYPE_WORD})"
+    rf"|(?P<first>{_TYPE_WORD}),?\s+(?P<late>{_SIZES}))(?![\w.\[(])"
+)
+# When it is another time's, or another thing's.
+_OTHER_TIME = re.compile(r"[\s,]*(?:before|after|was|were|if|when|unless|without|until|in older)\b")
 _DEVICE_WORDS = re.compile(r"(?:cpu|cuda(?::\d+)?|mps(?::\d+)?|xpu(?::\d+)?|meta)\b")
+_OF_NUMBERS = r"(?:sin|cos|tan|tanh|exp|expm1|log|log2|log10|log1p|ln|sqrt|sigmoid)"
 SEPARATOR = re.compile(
-    r"\s*$|\s*[—–]|\s+-{1,2}\s+(?!\d)|\s{2,}|\t|\s*[;!✓✔✅←]|\s*\.(?:\s|$)|\s+\((?!\s*[\d(])|\s*<-"
+    r"\s*$|\s*[—–]|\s+-{1,2}\s+(?!\d)|\s{2,}|\t|\s*[;!✓✔✅←]|\s*\.(?:\s|$)|\s+\((?!\s*[\d(])|\s+\(\d[\d.]*\s+[a-z]|\s*<-"
     r"|\s+(?:because|since|due to|i\.e|as (?:expected|the|it|both|a)|which|thanks)\b|\s+#|\s*\|"
     r"|\s+\([^()]*\d\s*[-+*/×−][^()]*\)\s*$|\s*=\s*[^=]*\d[^=]*[-+*/×·−][^=]*\d"
+    r"|\s*=\s*(?:math\.|torch\.|np\.)?" + _OF_NUMBERS + r"\(?[\d.]+\)?\s*$"
 )
 # When a value is meant: words that say so and leave the value itself untouched.
 _WHEN = re.compile(
@@ -79,7 +93,7 @@ _RANK = re.compile(
 # How `x.type()` names a type.
 _TYPE_NAME = re.compile(r"torch\.(?:cuda\.)?[A-Z]\w+Tensor")
 # "25.6M parameters", "100k"
-_LETTERED = re.compile(r"^\s*(?P<number>[-+]?\d[\d.,]*)(?P<unit>[kMGB])(?=\s|$|[,;.)])")
+_LETTERED = re.compile(r"^\s*(?P<number>[-+]?\d[\d.,]*)(?P<unit>[kMGB%])(?=\s|$|[,;.)])")
 _UNITS = re.compile(r"(?<=[(\s])(\d+) [a-z]+(?=[,)])")
 
 
@@ -295,6 +309,13 @@ def _chain(text: str, first: Node, end: int) -> Expectation | None:
 
 def _several(text: str) -> Values | None:
     """`3 4`, `torch.Size([3]) True`, `(32, 20) (32,)`: nothing but values, at least two."""
+    typed = _TYPED.match(text)
+    rest = text[typed.end() :] if typed is not None else ""
+    ends = SEPARATOR.match(rest) or (_COMMA.match(rest) and not _OTHER_TIME.match(rest))
+    if typed is not None and ends:
+        shape = literals.read_all(typed["late"] or typed["shape"])
+        if isinstance(shape, Seq) and dims_of(shape) is not None:
+            return Values((shape, Word(typed["dtype"] or typed["first"])))
     nodes: list[Node] = []
     at = 0
     body = re.split(r"\s+[—–]|\s{2,}\(|\s+#|\s*✓", text, maxsplit=1)[0]
@@ -307,6 +328,9 @@ def _several(text: str) -> Values | None:
             return None
         named = isinstance(node, Word) and not (
             _DTYPE_WORDS.fullmatch(node.value) or CONSTANT.fullmatch(node.value)
+        )
+        named = named or (
+            isinstance(node, Call) and re.fullmatch(_OF_NUMBERS, node.name) is not None
         )
         if named or isinstance(node, Dots) or (isinstance(node, Seq) and node.kind == "()"):
             return None

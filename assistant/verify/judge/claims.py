@@ -16,6 +16,7 @@ from assistant.verify.compare import (
     flat,
     near,
     shape_text,
+    slip,
 )
 from assistant.verify.expect import (
     Each,
@@ -29,6 +30,7 @@ from assistant.verify.expect import (
     Works,
     spread,
 )
+from assistant.verify.judge import figures
 from assistant.verify.judge.doubts import by_luck, doubted, unreached, with_hardware
 from assistant.verify.judge.judgement import Judgement, Setting, said
 from assistant.verify.judge.raising import judge_raising
@@ -58,7 +60,19 @@ def judge(site: Site, seen: Observation, number: int, setting: Setting) -> Judge
     judged = _settle(site, outcomes, sights)
     if judged.state == "refuted" and site.text.split() == judged.observed.split():
         judged = replace(judged, state="confirmed", note="")  # word for word what was seen
-    if site.lenient and judged.state != "confirmed" and not _still_meant(site, judged, sights):
+    if judged.state == "unverifiable" and figures.prints_nought(
+        site, sights, setting.source(site), setting.code
+    ):
+        judged = replace(judged, state="refuted", note="")
+    surely = figures.surely_meant(site, sights) if judged.state == "refuted" else None
+    if surely is False:
+        return replace(judged, drop=True)
+    if (
+        not surely
+        and site.lenient
+        and judged.state != "confirmed"
+        and not _still_meant(site, judged, sights)
+    ):
         return replace(judged, drop=True)
     if judged.drop or judged.state != "refuted":
         return by_luck(site, with_hardware(site, judged, seen, setting))
@@ -75,14 +89,16 @@ def _exact(sights: Sights) -> str:
 
 def _still_meant(site: Site, judged: Judgement, sights: Sights) -> bool:
     """Whether a lenient claim that was not borne out speaks of the value all the same."""
-    if judged.state != "refuted":
+    if judged.state != "refuted" or site.apart:
         return False
+    shown = False
     if site.how == "print" and sights.texts:
         found = compare_text(site.text, sights.texts[0])
         words = re.search(r"[^\W\d]{2,}|\d \S \d", site.text)
-        if words and not found.agrees and found.part == "value":
-            return True
-    if not site.near:
+        shown = words is not None and not found.agrees and found.part == "value"
+    if shown and not site.slip:
+        return True
+    if not (site.near or shown):
         return False
     if _pass_by_pass(site, sights):
         return True
@@ -90,6 +106,8 @@ def _still_meant(site: Site, judged: Judgement, sights: Sights) -> bool:
     if len(places) != 1:
         return False
     (seen,) = places.values()
+    if site.slip:
+        return slip(site.expectation, seen)
     return near(site.expectation, seen, printed=site.how == "print" or site.bare)
 
 

@@ -48,7 +48,10 @@ class Setting:
         for fault in seen.faults:
             if fault.line >= site.statement[0]:
                 break
-            meant = fault.statement[0] in self.failing
+            # A line of a function may fail in a call that comes later.
+            if taint.done_before(self.code, site.statement[0], fault):
+                continue
+            meant = not self.failing.isdisjoint((fault.statement[0], fault.line))
             if taint.upset(self.code, fault, site.statement[0], meant=meant):
                 return f"line {fault.line} failed before it ({fault.raised.type})"
         return ""

@@ -175,7 +175,9 @@ FILLED = (
         ),
         lambda seen, found: (
             members(seen, found)
-            if re.search(r"\ds\b|only|just|either|nothing|values|entries|\{", found.group())
+            if re.search(
+                r"\ds\b|only|just|either|nothing|values|entries (?:are|is)|\{", found.group()
+            )
             else None
         ),
     ),

@@ -23,8 +23,18 @@ _WHO = (
 )
 
 
+# "indices 0..2" are places, "labels 0..2" values.
+_PLACES = re.compile(
+    r"^(?:the |at |of |from )*(?:index|indices|entry|entries|elements?|items?|rows?|columns?|dims?"
+    r"|positions?|slots?|steps?)\s+[-+]?[\d.]",
+    re.IGNORECASE,
+)
+
+
 def within(seen: Seen, found: re.Match[str]) -> bool | None:
     """Every element lies between the ends that the words name."""
+    if _PLACES.match(found.string) or seen.get("k") == "Size":
+        return None
     ends = ends_of(seen)
     if ends is None:
         return None

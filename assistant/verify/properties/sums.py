@@ -30,6 +30,8 @@ def sums_to(seen: Seen, found: re.Match[str]) -> bool | None:
     if alone is not None:
         return abs(alone - total) < CLOSE * max(1.0, abs(total))
     listed, values = numbers_of(seen), seen.get("values")
+    if listed and all(abs(one - total) < CLOSE * max(1.0, abs(total)) for one in listed):
+        return True  # they are the sums
     if listed is None or not isinstance(values, list):
         whole = all_numbers(seen)
         return (

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from assistant.verify.expect import Shape
+from assistant.verify.expect import Shape, Values, sizes_of
 from assistant.verify.sites.blocks import in_blocks
 from assistant.verify.sites.comments import Comment, comments_of, split_commented
 from assistant.verify.sites.parsed import Parsed
@@ -32,12 +32,18 @@ def find_sites(code: str) -> list[Site]:
     taken = {line for site in found for line in range(site.line + 1, site.end_line + 1)}
     found.extend(in_blocks(parsed, taken))
     found.sort(key=lambda site: (site.line, site.column))
-    return [replace(site, names=_sizes(site, parsed)) for site in found]
+    return [
+        site if site.how == "given" else replace(site, names=_sizes(site, parsed)) for site in found
+    ]
 
 
 def _sizes(site: Site, parsed: Parsed) -> tuple[str, ...]:
     """The names in a claimed shape that stand for a size in the code as well."""
-    if not isinstance(site.expectation, Shape):
-        return ()
-    words = " ".join(str(dim) for dim in site.expectation.dims)
+    expected = site.expectation
+    dims: tuple[int | str | None, ...] = ()
+    if isinstance(expected, Shape):
+        dims = expected.dims
+    elif isinstance(expected, Values):
+        dims = next(filter(None, map(sizes_of, expected.nodes)), ())
+    words = " ".join(str(dim) for dim in dims)
     return tuple(sorted(set(re.findall(r"[^\W\d]\w*", words)) & parsed.sizes))

@@ -72,7 +72,8 @@ def ascribed(
         return
     changed = ""
     for clause in properties.clauses(comment.text):
-        if of_others(comment.text[: max(0, comment.text.find(clause))]):
+        at = max(0, comment.text.find(clause))
+        if of_others(comment.text[:at]) or _names(comment.text[at + len(clause) :]):
             continue
         about, said = _about(parsed, clause, statement)
         known = properties.recognise(said)
@@ -95,6 +96,15 @@ def ascribed(
             and subjects.is_safe(found["subject"], parsed.known)
         ):
             changed = found["subject"]
+
+
+def _names(behind: str) -> bool:
+    """Whether a clause only names what a value behind it is of: `int tensors: False`."""
+    found = re.match(r"\s*:\s*(?=\S)", behind)
+    if found is None:
+        return False
+    read = expect.read(behind[found.end() :])
+    return read is not None and isinstance(read.expectation, (expect.Value, expect.Shape))
 
 
 def _about(parsed: Parsed, clause: str, statement: ast.stmt) -> tuple[str, str]:

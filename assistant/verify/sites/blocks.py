@@ -8,7 +8,7 @@ from collections.abc import Container, Iterator
 from dataclasses import replace
 
 from assistant.verify import expect
-from assistant.verify.expect import Fails, Printed, Reading, Value, Values
+from assistant.verify.expect import Fails, Printed, Reading, Value, Values, Works
 from assistant.verify.literals import Angle, Call, Const, Num, Seq
 from assistant.verify.sites.commented import commented_code
 from assistant.verify.sites.comments import Comment
@@ -45,6 +45,9 @@ _STRONG_LINE = re.compile(
 _STRONG = re.compile(r"torch\.Size\(\[|\btensor\(|<class '|\barray\(|\bodict_keys\(|\bdict_keys\(")
 
 
+FEW_WORDS = 3
+
+
 def _blocks(parsed: Parsed, taken: Container[int]) -> Iterator[list[Comment]]:
     """Runs of whole-line comments on consecutive lines at one indentation."""
     block: list[Comment] = []
@@ -66,7 +69,13 @@ def in_blocks(parsed: Parsed, taken: Container[int] = ()) -> Iterator[Site]:
 
 
 def _of_block(parsed: Parsed, block: list[Comment]) -> Iterator[Site]:
-    yield from commented_code(parsed, block)
+    put_back = list(commented_code(parsed, block))
+    yield from put_back
+    if put_back:
+        # What is code shows no value; nor does what stands below it.
+        block = [comment for comment in block if comment.line < put_back[0].line]
+        if not block:
+            return
     if _FORWARD.match(block[0].text) and len(block) == 1 and not _ends_in_remark(parsed):
         following = _below(parsed, block[0])
         if following is not None:
@@ -166,8 +175,10 @@ def _single_value(
                 size = count
                 break
     read = expect.read(whole)
-    if read is None or read.weak or isinstance(read.expectation, (Printed,)):
+    if read is None or read.weak or isinstance(read.expectation, Printed):
         return None
+    if isinstance(read.expectation, Works) and len(first.split()) > FEW_WORDS:
+        return None  # "accepted answer, 41 upvotes"
     shown = size == len(block) == 1 and not read.lenient and is_shown(before)
     led = (headed and not is_print(before)) or shown
     led = led or bool(re.match(r"\s*(?:→|->|=>|⇒|>>|output|prints?|result)", first, re.IGNORECASE))

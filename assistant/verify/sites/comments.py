@@ -67,6 +67,9 @@ def _is_work(statement: ast.stmt) -> bool:
     """Whether a line of code does something that prose would not parse as."""
     if isinstance(statement, (ast.If, ast.For, ast.While, ast.With)):
         return len(statement.body) == 1  # "if torch.ones(2) > 0: pass"
+    if isinstance(statement, ast.Expr) and isinstance(statement.value, ast.UnaryOp):
+        # "-m", not "- m", which is an item of a list
+        return statement.value.operand.col_offset == statement.col_offset + 1
     if isinstance(statement, ast.Expr):
         return isinstance(
             statement.value, (ast.Call, ast.BinOp, ast.Subscript, ast.Attribute, ast.Compare)

@@ -46,7 +46,7 @@ _MEANINGS: tuple[tuple[str, str], ...] = (
 )
 _WORD = re.compile(r"[^\W\d_]+")
 # Words that tie a phrase to nothing.
-_EMPTY = frozenset(
+EMPTY = frozenset(
     "a an the this that these those it its is are was be of for in on at to and or so but then"
     " now still also too here there all each every both same still just only exactly always again"
     " value values result results answer output gives give gave gets get yields returns prints"
@@ -82,14 +82,19 @@ _CALL = re.compile(r"(?<![\w])([\w.]*[^\W\d]\w*)\(([^()]*)\)")
 _ATTRIBUTE = re.compile(
     r"(?<![\w.])([^\W\d]\w+|[a-df-hj-z])\.([^\W\d]\w*)|(?:^|(?<=\s))\.([^\W\d]\w*)"
 )
-_KEYWORD = re.compile(r"(?<![\w.])([^\W\d]\w+)\s*=(?!=)\s*([\w.'\"+-]+)")
+# "size= works" speaks of an argument and sets none.
+_KEYWORD = re.compile(r"(?<![\w.])([^\W\d]\w+)(?:=(?!=)|\s+=\s+)([\w.'\"+-]+)")
 _PLACE = re.compile(r"\b(?:dims?|axis|axes|dimension)\s*=?\s*(-?\d+)\b")
 _AS_BEFORE = re.compile(
     r"\b(?:itself|unchanged|stays?|stayed|remains?|original(?:ly)?|untouched)\b"
 )
-_FORMULAS = frozenset(
+FORMULAS = frozenset(
     "min max exp log ln sqrt floor ceil abs round sin cos tan tanh sigmoid relu int float bool sum"
     " len prod mod pow range erf log2 log10 lg std var mean tensor Size array device".split()
+)
+# What is a name whatever word it may be.
+_AS_NAME = re.compile(
+    r"(?:^|[,;:(]\s*|\b(?:and|but|while)\s+)`?([^\W\d]\w*)`?\s+(?:itself|is|stays?|remains?|still|keeps?)\b"
 )
 # Names of variables that are words as well.
 _WORDS = frozenset("a i in is as an or and no on at to of it he the all any one".split())
@@ -106,7 +111,7 @@ def vocabulary(source: str) -> frozenset[str]:
 
 def related(phrase: str, source: str) -> bool:
     """Whether a phrase names something of a statement, or names nothing at all."""
-    words = {word.lower() for word in _WORD.findall(phrase)} - _EMPTY
+    words = {word.lower() for word in _WORD.findall(phrase)} - EMPTY
     told = vocabulary(source)
     if any(one not in source for one in re.findall(r"\b[^\W\d]+\d\w*\b", phrase)):
         return False  # "float64: 2.2e-16" beside what asks of another
@@ -132,7 +137,7 @@ def of_others(lead: str) -> bool:
 
 def counts(nouns: str, name: str, source: str) -> bool:
     """Whether what a remark counts can be what a call of `name` counts; a length is anything's."""
-    told = {word.lower() for word in _WORD.findall(nouns)} - _EMPTY
+    told = {word.lower() for word in _WORD.findall(nouns)} - EMPTY
     if name not in ("sum", "numel", "nelement", "argmax", "argmin") or not told:
         return True
     if name == "sum" and re.search(r"[<>]|[!=]=", source):
@@ -168,7 +173,7 @@ def _other_call(hit: re.Match[str], tight: str, names: Container[str]) -> bool:
     if "." in hit[1] and hit[1] + "(" not in tight:
         return True
     if name not in names:
-        return name not in _FORMULAS
+        return name not in FORMULAS
     arguments = re.findall(r"[\w.]+", hit[2])
     return any(argument not in tight for argument in arguments)
 
@@ -186,6 +191,7 @@ def _other_keyword(hit: re.Match[str], tight: str) -> bool:
 def _other_name(phrase: str, source: str, names: set[str], known: Container[str]) -> bool:
     """Whether it names a variable that the statement does not use, or one as it was before."""
     told = [word for word in re.findall(r"[^\W\d]\w*", phrase) if word not in _WORDS]
+    told += [hit[1] for hit in _AS_NAME.finditer(phrase)]
     if any(word in known and word not in names and word != "torch" for word in told):
         return True
     before = _AS_BEFORE.search(phrase) is not None

@@ -13,7 +13,9 @@ from assistant.verify.expect import Reading
 from assistant.verify.sites.comments import Comment
 from assistant.verify.sites.evidence import counts, related
 
-How = Literal["beside", "value", "print", "text", "expr", "raises", "maps", "uncommented", "echo"]
+How = Literal[
+    "beside", "value", "print", "text", "expr", "given", "raises", "maps", "uncommented", "echo"
+]
 SIMPLE = (ast.Expr, ast.Assign, ast.AnnAssign, ast.AugAssign, ast.Return)
 
 
@@ -29,14 +31,16 @@ class Site:
         text: the claim as written, lines joined by a newline.
         key: `line:column` of the statement concerned, as the driver names it.
         how: how the driver has to look.
-        subject: the expression looked at, for `expr`; what is looked at besides the value, for
-            `beside`.
+        subject: the expression looked at, for `expr` behind the statement and for `given` in front
+            of it; what is looked at besides the value, for `beside`.
         statement: first and last line of the statement concerned.
         part: which printed line a claim is about, from 0; -1 for all of it.
         run: keys of print statements whose output belongs together, for `text`.
         tentative: only a claim if what was printed has the same words.
         lenient: only a claim if it is borne out.
         near: of a lenient one, also if what was seen differs in part only.
+        slip: of these, only if a single size, element or digit differs.
+        apart: said of other circumstances, so that it can only be borne out.
         bare: the statement is an expression whose value nobody takes.
         names: sizes that the snippet itself names, in a claimed shape.
         clause: one of several things that a comment says of the same statement.
@@ -59,6 +63,8 @@ class Site:
     tentative: bool = False
     lenient: bool = False
     near: bool = False
+    slip: bool = False
+    apart: bool = False
     bare: bool = False
     names: tuple[str, ...] = ()
     clause: bool = False

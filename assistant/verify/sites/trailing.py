@@ -11,8 +11,10 @@ from assistant.verify import expect, properties, subjects
 from assistant.verify.expect import Fails, Printed, Reading, Shape, Value, Works
 from assistant.verify.literals import Call, Const, Num, Seq
 from assistant.verify.sites.ascribed import ascribed
+from assistant.verify.sites.circumstances import circumstances
 from assistant.verify.sites.comments import Comment
 from assistant.verify.sites.evidence import foreign, of_others
+from assistant.verify.sites.parameters import of_parameters, of_targets
 from assistant.verify.sites.parsed import Parsed
 from assistant.verify.sites.site import (
     SIMPLE,
@@ -32,6 +34,8 @@ _PRINTS = re.compile(
 
 
 LONG = 3  # digits
+# Shapes that an operation joins: "(32, 64) @ (64, 10) -> (32, 10)".
+_FORMULA = re.compile(r"[)\]]\s*[-+*@/]\s*[(\[]")
 _NONE = re.compile(r":\s+(?:none|no|not|never)\b", re.IGNORECASE)
 # Under what, in front of a failure, the code beside it would fail.
 _SUPPOSED = re.compile(
@@ -59,6 +63,7 @@ def trailing(parsed: Parsed, comment: Comment) -> Iterator[Site]:
     """The claims of one trailing comment."""
     statement = parsed.ending_on(comment.line)
     if statement is None:
+        yield from of_parameters(parsed, comment)
         return
     found = list(_said(parsed, comment, statement))
     yield from found
@@ -71,6 +76,9 @@ def trailing(parsed: Parsed, comment: Comment) -> Iterator[Site]:
 
 
 def _said(parsed: Parsed, comment: Comment, statement: ast.stmt) -> Iterator[Site]:
+    if named := of_targets(parsed, comment, statement):
+        yield from named
+        return
     claims = [attach(parsed, one, comment, statement) for one in expect.parts(comment.text)]
     if claims and all(one is not None and one.how != "text" for one in claims):
         yield from (
@@ -80,12 +88,19 @@ def _said(parsed: Parsed, comment: Comment, statement: ast.stmt) -> Iterator[Sit
         )
         return
     read = expect.read(comment.text)
+    sizes = expect.of_names(comment.text, parsed.sizes) if read is None else None
+    if sizes is not None:
+        read = Reading(Shape(sizes), comment.text)
     text, end_line = comment.text, comment.line
     if read is not None and is_range(read) and _indexed(comment.text, statement):
         return
     if read is None and expect.is_open(comment.text):
         text, end_line = _continued(parsed, comment)
         read = expect.read(text)
+    if (read is None or read.lenient) and parsed.shows_error(statement):
+        # In the words of a message, which the exception has and the print has not raised.
+        yield site_of(Reading(Printed(text), text), comment, statement, "text", tentative=True)
+        return
     about: list[Site] = []
     several: list[Site] = []
     if "tensor(" not in comment.text and _may_hold(read):
@@ -105,7 +120,8 @@ def _said(parsed: Parsed, comment: Comment, statement: ast.stmt) -> Iterator[Sit
     if several:
         yield from several
     elif is_print(statement) and looks_printed(comment.text):
-        printed = Reading(Printed(comment.text), comment.text)
+        shown_text = re.sub(r"^(?:-+>|=+>|[→⇒])\s*", "", comment.text)
+        printed = Reading(Printed(shown_text), shown_text)
         unsure = not _names_type(parsed, comment.text, statement)
         yield site_of(printed, comment, statement, "text", tentative=unsure)
     elif (shown := _PRINTS.match(comment.text)) is not None and isinstance(statement, SIMPLE):
@@ -117,6 +133,7 @@ def _names_type(parsed: Parsed, text: str, statement: ast.stmt) -> bool:
     """Whether a print shows the name of a type, and a remark is one."""
     if not re.fullmatch(r"print\([^,]*\.__(?:qual)?name__\)", ast.unparse(statement)):
         return False
+    text, _ = expect.strip_leads(text)
     camel = re.fullmatch(r"[A-Z]\w*[a-z]\w*[A-Z]\w*|int|float|bool|str|list|tuple|dict", text)
     return camel is not None or (text in parsed.known and text[:1].isupper())
 
@@ -183,9 +200,20 @@ def _continued(parsed: Parsed, comment: Comment) -> tuple[str, int]:
 def attach(parsed: Parsed, read: Reading, comment: Comment, statement: ast.stmt) -> Site | None:
     """The claim of a reading upon the statement beside it, if it can be one."""
     site = _attached(parsed, read, comment, statement)
-    if site is None or not read.phrase or not foreign(read.phrase, statement, parsed.known):
+    if site is None or isinstance(read.expectation, (Fails, Works)):
         return site
-    return replace(site, lenient=True, near=False)
+    if read.phrase and foreign(read.phrase, statement, parsed.known):
+        return replace(site, lenient=True, near=False, apart=True)
+    outside, value = expect.around(expect.strip_leads(read.text)[0])
+    if value:
+        more = set(read.phrase.split()) - set(read.text.split())
+        about = f"{read.phrase} {outside}" if more else outside
+        other = circumstances(about, parsed.behind(statement), value)
+        if other == "surely":
+            return replace(site, lenient=True, near=False, apart=True)
+        if other == "perhaps":
+            return replace(site, lenient=True, near=site.near or not site.lenient, slip=True)
+    return site
 
 
 def _attached(parsed: Parsed, read: Reading, comment: Comment, statement: ast.stmt) -> Site | None:
@@ -201,6 +229,8 @@ def _attached(parsed: Parsed, read: Reading, comment: Comment, statement: ast.st
         return None
     held = getattr(statement, "value", None)
     chosen = is_setting(held) if held is not None else False
+    if (buffer := _registered(held)) and not isinstance(statement, ast.Return):
+        return replace(site_of(read, comment, statement, "expr"), subject=buffer, bare=False)
     if held is None or (chosen and not isinstance(statement, (ast.Expr, ast.AugAssign))):
         return None
     targets = targets_of(statement)
@@ -224,9 +254,24 @@ def _attached(parsed: Parsed, read: Reading, comment: Comment, statement: ast.st
         return replace(made, subject=targets[0])
     if read.weak and isinstance(held, ast.Call) and is_constructor(held):
         return None
-    if read.passing and isinstance(read.expectation, Shape) and _steps(held) > 1:
-        return None
+    way = read.passing or _FORMULA.search(read.text) is not None
+    if way and isinstance(read.expectation, Shape):
+        made = held.args[0] if is_print(statement) and len(held.args) == 1 else held
+        if _steps(made) == 0 or (read.passing and _steps(held) > 1):
+            return None  # nothing here makes it, or more is made than it
     return site_of(read, comment, statement, "print" if is_print(statement) else "value")
+
+
+def _registered(value: ast.expr | None) -> str:
+    """What a call puts into a module: `self.pe` for `self.register_buffer("pe", …)`."""
+    call = value if isinstance(value, ast.Call) and len(value.args) > 1 else None
+    if call is None or not isinstance(call.func, ast.Attribute):
+        return ""
+    name = call.args[0].value if isinstance(call.args[0], ast.Constant) else None
+    if call.func.attr not in ("register_buffer", "register_parameter"):
+        return ""
+    owner = call.func.value
+    return f"{owner.id}.{name}" if isinstance(owner, ast.Name) and isinstance(name, str) else ""
 
 
 def _unpacked(statement: ast.stmt) -> list[str]:
