@@ -62,7 +62,8 @@ def cases(looks: Looks) -> dict[str, Cases]:
     rows: dict[str, list[Row]] = {name: [] for name in (*RIDGE, *GROWN)}
 
     def add(name: str, values: list[float], yes: bool, fold: int, weight: float = 1.0) -> None:
-        rows[name].append((values, yes, fold, weight))
+        if len(values) > len(NAMES):  # it is known how the point is said rightly and wrongly
+            rows[name].append((values, yes, fold, weight))
         rows[f"{name}_alone"].append((values[: len(NAMES)], yes, fold, weight))
 
     for answer, seen in zip(looks.graded.answers, looks.seen, strict=True):

@@ -136,7 +136,7 @@ def rounds_to(value: float, text: str) -> bool:
     mantissa = re.split(r"[eE]", text)[0]
     places = len(mantissa.partition(".")[2])
     shown = f"{value:.{places}e}" if re.search(r"[eE]", text) else f"{value:.{places}f}"
-    return math.isclose(float(shown), float(text), rel_tol=1e-12, abs_tol=0.0)
+    return Decimal(shown) == Decimal(text)
 
 
 def whole(text: str) -> bool:
