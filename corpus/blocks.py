@@ -16,6 +16,7 @@ from typing import Literal
 from corpus import tables
 from corpus.clean import mend, unglue
 from corpus.pieces import Piece
+from corpus.rows import Ways
 
 DraftKind = Literal["prose", "list", "table", "code", "output", "heading", "cut"]
 
@@ -53,12 +54,14 @@ class Habits:
         width: where lines are wrapped, in characters; 0 when a line is a paragraph.
         names: words that the page writes on their own, those in its code among them.
         words: small-letter words of its text.
+        ways: how much may be tried yet to find the cells of its tables.
     """
 
     marked: bool
     width: int
     names: frozenset[str]
     words: frozenset[str]
+    ways: Ways = field(default_factory=Ways)
 
 
 def habits(pieces: Sequence[Piece]) -> Habits:
@@ -558,7 +561,7 @@ def _heads(line: str, rows: Sequence[Piece], page: Habits) -> bool:
         return False
     texts = [piece.text for piece in rows]
     return len(head) == len(tables.borders(texts[0], page.names)) or (
-        line.endswith("?") and tables.rebuild([line, *texts], page.names) is not None
+        line.endswith("?") and tables.rebuild([line, *texts], page.names, page.ways) is not None
     )
 
 
@@ -596,7 +599,7 @@ def _table_in(run: Sequence[Piece], page: Habits, *, scrap: bool) -> Iterator[Pi
         hits = sum(rows[start:end])
         if hits >= 3 - scrap and hits >= 0.6 * len(body):
             texts = [piece.text for piece in body]
-            text = tables.rebuild(texts, page.names) or "\n".join(texts)
+            text = tables.rebuild(texts, page.names, page.ways) or "\n".join(texts)
             yield from run[:first]
             yield Piece("table", body[0].start, body[-1].end, text, body[0].gap)
             yield from run[end:]

@@ -5,13 +5,25 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Collection
+from functools import lru_cache
 
 
 def mend(text: str) -> str:
     """The text with mojibake undone and invisible characters removed; languages are left alone."""
     if text.isascii():
         return text
-    if _WESTERN.search(text):
+    return _mended(text) if len(text) <= _REMEMBERED else _mended.__wrapped__(text)
+
+
+_REMEMBERED = 500
+"""Characters of a text up to which what became of it is remembered: it is asked for repeatedly."""
+_LONGEST_MENDED = 10_000
+"""Characters of a text beyond which mojibake stays: no paragraph that is told apart is so long."""
+
+
+@lru_cache(maxsize=16_384)
+def _mended(text: str) -> str:
+    if len(text) <= _LONGEST_MENDED and _WESTERN.search(text):
         import ftfy
         from ftfy.badness import is_bad
 
@@ -42,6 +54,11 @@ def plain(text: str) -> str:
     """The text without Markdown, HTML or reStructuredText markup, on one line."""
     if len(text) > _LONGEST_MARKED:
         return " ".join(text.split())
+    return _plain(text) if len(text) <= _REMEMBERED else _plain.__wrapped__(text)
+
+
+@lru_cache(maxsize=16_384)
+def _plain(text: str) -> str:
     text = mend(text)
     if not _MARKED_UP.search(text):
         return " ".join(text.split())

@@ -39,16 +39,18 @@ class Region:
 
 
 def find_regions(
-    lines: Sequence[str], free: Sequence[bool], *, headings: bool = False
+    lines: Sequence[str], free: Sequence[bool] | None = None, *, headings: bool = False
 ) -> list[Region]:
     """Runs of lines that are code.
 
     Args:
         lines: the page's lines, without their line ends.
-        free: which of them may be code at all (not fenced, not a table).
+        free: which of them may be code at all (not fenced, not a table); all when not given.
         headings: whether the page is known to use `#` for headings; a lone comment away from code
             is then no part of it.
     """
+    if free is None:
+        free = [True] * len(lines)
     kinds = _line_kinds(lines, free)
     regions: list[Region] = []
     index = 0

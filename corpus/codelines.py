@@ -49,27 +49,30 @@ def plain_characters(text: str) -> str:
     """Typography and entities undone as far as judging needs it (offsets are not kept)."""
     if "&" in text:
         text = html.unescape(text)
-    return text.translate(_TYPOGRAPHY)
+    return text if text.isascii() else text.translate(_TYPOGRAPHY)
+
+
+_SIGN = re.compile(r"[\"'#(\[{)\]}]")
+_STRING_END = {
+    quote: re.compile(rf"[^{quote}\\]*(?:\\.[^{quote}\\]*)*{quote}", re.DOTALL) for quote in "\"'"
+}
 
 
 def outside_strings(line: str) -> Iterator[tuple[int, str]]:
-    """Each character of the line that stands in no string, up to and with a comment's `#`."""
-    quote = ""
-    skip = False
-    for index, char in enumerate(line):
-        if skip:
-            skip = False
-        elif quote:
-            if char == "\\":
-                skip = True
-            elif char == quote:
-                quote = ""
-        elif char in "\"'":
-            quote = char
-        else:
-            yield index, char
-            if char == "#":
+    """Each bracket of the line that stands in no string, and the `#` of its comment."""
+    at = 0
+    while sign := _SIGN.search(line, at):
+        char = sign[0]
+        at = sign.end()
+        if char in "\"'":
+            string = _STRING_END[char].match(line, at)
+            if string is None:
                 return
+            at = string.end()
+            continue
+        yield sign.start(), char
+        if char == "#":
+            return
 
 
 def without_comment(line: str) -> str:
@@ -94,7 +97,7 @@ def bracket_depth(line: str) -> int:
 
 def parsed(text: str) -> list[ast.stmt] | None:
     """What Python reads in the text, or `None` when it reads nothing."""
-    if len(text) > LONGEST_LINE or bracket_nesting(text) > 50:
+    if len(text) > LONGEST_LINE or syntax.hopeless(text) or bracket_nesting(text) > 50:
         return None
     found = syntax.tree(text)
     return found.body if found is not None else None
@@ -103,13 +106,16 @@ def parsed(text: str) -> list[ast.stmt] | None:
 def bracket_nesting(text: str) -> int:
     """The deepest nesting of brackets, strings included: a guard for the parser's stack."""
     deepest = depth = 0
-    for char in text:
+    for char in _BRACKETS.findall(text):
         if char in "([{":
             depth += 1
             deepest = max(deepest, depth)
-        elif char in ")]}":
+        else:
             depth = max(0, depth - 1)
     return deepest
+
+
+_BRACKETS = re.compile(r"[(\[{)\]}]")
 
 
 _HEADER = re.compile(
@@ -170,7 +176,7 @@ def judge_line(raw: str) -> LineKind:
     return _judged(raw)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=16_384)
 def _judged(raw: str) -> LineKind:
     line = plain_characters(raw).strip()
     if not line:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from corpus.literals import one_of
+
 QUESTION_WORDS = (
     "pregunta|pergunta|frage|domanda|vraag|pytanie|soru|вопрос|питання|问题|問題|質問|题目|질문|"
     "câu hỏi"
@@ -65,8 +67,8 @@ _CONSENT = re.compile(
     r"(?:使用|利用).{0,10}(?:cookie|クッキー)",
     re.IGNORECASE,
 )
-_RIGHTS = ("direitos", "derechos", "droits", "rechte", "diritti", "права", "版权", "無断")
-_COOKIES = ("cookie", "куки", "クッキー")
+_RIGHTS = one_of(["direitos", "derechos", "droits", "rechte", "diritti", "права", "版权", "無断"])
+_COOKIES = one_of(["cookie", "куки", "クッキー"])
 """Every line that the patterns above find holds one of these."""
 _LONGEST = 160
 
@@ -88,7 +90,7 @@ def foreign_furniture(line: str) -> str:
     if _JOIN.match(line) and _CHANNEL.search(line):
         return "newsletter box"
     small = line.lower()
-    if any(word in small for word in _RIGHTS) and _HOUSEKEEPING.fullmatch(line):
+    if _RIGHTS.search(small) and _HOUSEKEEPING.fullmatch(line):
         return "page furniture"
-    asked = any(word in small for word in _COOKIES) and _CONSENT.search(line)
+    asked = _COOKIES.search(small) and _CONSENT.search(line)
     return "cookie banner" if asked else ""

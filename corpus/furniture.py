@@ -11,6 +11,7 @@ from functools import lru_cache
 
 from corpus.clean import plain
 from corpus.foreign import foreign_furniture
+from corpus.literals import one_of
 
 
 def lone_symbols(text: str) -> bool:
@@ -166,32 +167,37 @@ _PROMOTION = re.compile(
     r"(?:[\w-]+ ){0,4}(?:questions|answers)\b.{0,30}(?:here|at|on our|👉|\]\()",
     re.IGNORECASE,
 )
-_SUSPECT = (
-    *(
-        "cookie site page newsletter subscribe sign mailing email e-mail inbox spam join get © "
-        "copyright rights powered made updated modified published posted read advert sponsor "
-        "promoted helpful useful rate question suggestion correction feedback enjoyed liked found "
-        "please forget remember ago times yesterday required address log referral affiliate code "
-        "free $ € £ % offer deal discount now today claim grab receive earn win redeem trade "
-        "trading buy invest guarantee trial premium upgrade unlock master land ace crack bootcamp "
-        "brokerage explore see view browse check discover practi access download all reply coffee"
-    ).split(),
-    *("find what", "save my", "this helped", "miss a", "miss our", "by ", "ed on", "in this"),
+_SUSPECT = one_of(
+    (
+        *(
+            "cookie site page newsletter subscribe sign mailing email e-mail inbox spam join "
+            "get © copyright rights powered made updated modified published posted read advert "
+            "sponsor promoted helpful useful rate question suggestion correction feedback "
+            "enjoyed liked found please forget remember ago times yesterday required address "
+            "log referral affiliate code free $ € £ % offer deal discount now today claim grab "
+            "receive earn win redeem trade trading buy invest guarantee trial premium upgrade "
+            "unlock master land ace crack bootcamp brokerage explore see view browse check "
+            "discover practi access download all reply coffee"
+        ).split(),
+        *("find what", "save my", "this helped", "miss a", "miss our", "by ", "ed on", "in this"),
+    )
 )
 """Every pattern that is tried last needs one of these, a day of the month, or `ad` alone."""
 _DATED = re.compile(
     r"ed \w{3,9}\.? \d|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.? \d"
 )
-_SELLING = (
-    *(
-        "referral affiliate free $ € £ % cash bonus reward discount limited special now today "
-        "stocks crypto shares bitcoin etfs book schedul reserve claim coaches mentors graduates "
-        "alumni guarantee premium unlock bootcamp masterclass certification micro-invest brokerage "
-        "coupon voucher"
-    ).split(),
-    *("promo code", "use code", "with code", "enter code", "the code", "sign up", "signing up"),
-    *("get pro", "go pro", "try pro", "upgrade to", "full access", "master your", "land your"),
-    *("ace your", "crack your"),
+_SELLING = one_of(
+    (
+        *(
+            "referral affiliate free $ € £ % cash bonus reward discount limited special now "
+            "today stocks crypto shares bitcoin etfs book schedul reserve claim coaches mentors "
+            "graduates alumni guarantee premium unlock bootcamp masterclass certification "
+            "micro-invest brokerage coupon voucher"
+        ).split(),
+        *("promo code", "use code", "with code", "enter code", "the code", "sign up", "signing up"),
+        *("get pro", "go pro", "try pro", "upgrade to", "full access", "master your", "land your"),
+        *("ace your", "crack your"),
+    )
 )
 """Every advert holds one of these."""
 _SUBJECT = re.compile(
@@ -211,8 +217,7 @@ def speaks_of_subject(text: str) -> bool:
 
 def is_advert(text: str) -> bool:
     """Whether a line sells something; one on the subject must do so twice."""
-    small = text.lower()
-    if not any(word in small for word in _SELLING):
+    if not _SELLING.search(text.lower()):
         return False
     hits = sum(1 for _ in _ADVERT.finditer(text))
     # the words of the advert itself (`referral code`) are no subject
@@ -250,12 +255,12 @@ _LONGEST_FURNITURE = 1000  # characters with markup; adverts and notices are sho
 
 def _suspect(small: str) -> bool:
     """Whether a line in small letters may be what the patterns that are tried last find."""
-    if any(word in small for word in _SUSPECT) or small == "ad":
+    if _SUSPECT.search(small) or small == "ad":
         return True
-    return any(char.isdigit() for char in small) and _DATED.search(small) is not None
+    return _DATED.search(small) is not None
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=16_384)
 def furniture(text: str) -> str:
     """Why a line is page furniture and not content; empty when it is not."""
     if len(text) > _LONGEST_FURNITURE:

@@ -6,6 +6,7 @@ came from) and a list of `Piece`s over it.  Everything after that is the same fo
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -84,7 +85,14 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A document as its format's reader sees it."""
+    """A document as its format's reader sees it.
+
+    Attributes:
+        view: what is read.
+        pieces: what it is made of.
+        told: how many of the pieces were told apart; those behind them are lines as they stand.
+    """
 
     view: View
     pieces: tuple[Piece, ...]
+    told: int = sys.maxsize

@@ -72,6 +72,11 @@ def document_id(path: Path) -> str:
     return f"{slug}-{digest[:6]}"
 
 
+def most_lines(characters: int) -> int:
+    """How many lines a document of so many characters may hold, empty ones aside."""
+    return FREE_LINES + characters // CHARACTERS_A_LINE
+
+
 def check_lines(count: int, characters: int, where: str) -> None:
     """Refuses what is made of crumbs.
 
@@ -83,7 +88,7 @@ def check_lines(count: int, characters: int, where: str) -> None:
     Raises:
         InputError: it holds too many lines for its length.
     """
-    most = FREE_LINES + characters // CHARACTERS_A_LINE
+    most = most_lines(characters)
     if count > most:
         raise InputError(
             f"holds {count:,} lines in {characters:,} characters; the limit is {most:,}",

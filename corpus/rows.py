@@ -10,9 +10,10 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import combinations, pairwise
-from math import log
+from math import comb, log
 
 CLASSES = (
     "Linear Bilinear Conv1d Conv2d Conv3d ConvTranspose2d BatchNorm1d BatchNorm2d BatchNorm3d "
@@ -90,7 +91,27 @@ _UNBALANCED = 3.0  # price of a cell in which a bracket is left open
 _PASSED = 1.0  # price of a likely place inside a cell, in a row with an empty one
 _LIKELY = 2
 _DEAREST = 1.5  # price for each cell that a reading may cost at most
+_MOST_WAYS = 60_000
+"""Ways to cut rows that are weighed for all tables of a page; pages of many tables have 2,000."""
 _SURE = 0.75  # how much better than the next one a reading must be
+
+
+@dataclass(slots=True)
+class Ways:
+    """How many more ways to cut rows may be weighed on a page."""
+
+    left: int = _MOST_WAYS
+
+    def granted(self, places: Sequence[dict[int, float]], width: int) -> bool:
+        """Whether rows with so many places may be cut into `width` cells; if so, it is counted."""
+        shorter = width - 2 if width > 2 else 0
+        wanted = sum(
+            comb(len(row), width - 1) + shorter * comb(len(row), width - 2) for row in places
+        )
+        if wanted > self.left:
+            return False
+        self.left -= wanted
+        return True
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +123,7 @@ class Reading:
 
 
 def split_rows(
-    rows: Sequence[str], borders: Sequence[Sequence[int]], known: Collection[str]
+    rows: Sequence[str], borders: Sequence[Sequence[int]], known: Collection[str], ways: Ways
 ) -> tuple[int, list[tuple[str, ...] | None]]:
     """The number of columns and each row's cells, `None` for a row that stays whole.
 
@@ -110,6 +131,7 @@ def split_rows(
         rows: the lines of a table, the first its header.
         borders: for each row, where its letters show a border.
         known: words that the page writes on their own.
+        ways: what is left for the page.
     """
     shared = _shared_start(rows[1:], known)
     places = [
@@ -118,6 +140,8 @@ def split_rows(
     ]
     best: tuple[float, int, list[tuple[str, ...] | None]] = (0.0, 0, [])
     for width in _widths(places):
+        if not ways.granted(places, width):
+            continue
         cells = _fitted(rows, places, width)
         if cells[0] is None:
             continue
@@ -257,16 +281,22 @@ class _Column:
     shapes: Counter[str]
     length: float  # mean logarithm of the cells' lengths
     cells: int
+    judged: dict[str, float] = field(default_factory=dict)
 
     def strangeness(self, cell: str) -> float:
         """How unlike the others a cell is, 0 to about 2."""
-        if not self.cells:
-            return 0.0
+        known = self.judged.get(cell)
+        if known is None:
+            known = self.judged[cell] = self._strangeness(cell) if self.cells else 0.0
+        return known
+
+    def _strangeness(self, cell: str) -> float:
         start = 1 - self.starts[_start(cell)] / self.cells
         shape = 1 - self.shapes[_shape(cell)] / self.cells
         return start + 0.5 * shape + min(0.5, 0.2 * abs(log(len(cell) + 1) - self.length))
 
 
+@lru_cache(maxsize=4096)
 def _start(cell: str) -> str:
     """What a cell starts like."""
     char = cell[:1]
@@ -279,6 +309,7 @@ def _start(cell: str) -> str:
     return char
 
 
+@lru_cache(maxsize=4096)
 def _shape(cell: str) -> str:
     if re.fullmatch(r"[\d.,eE%+-]+", cell):
         return "number"

@@ -13,7 +13,7 @@ from corpus.blocks import (
     habits,
     heading_like,
 )
-from corpus.bounds import MOST_PIECES, bounded, unsorted
+from corpus.bounds import MOST_PIECES, bounded
 from corpus.clean import clean_title, plain
 from corpus.cuts import without_furniture
 from corpus.furniture import is_advert
@@ -38,7 +38,8 @@ def split(document: Document, page: Page, *, whole: bool = False) -> Reading:
         InputError: it falls into too many pieces.
     """
     check_lines(len(page.pieces), len(document.text), document.path)
-    pieces = without_furniture(bounded(page))
+    told = bounded(page)
+    pieces = without_furniture(told.pieces)
     ways = habits(pieces[:MOST_PIECES])
     starts = [] if whole else find_questions(pieces)
     alone = not starts
@@ -55,7 +56,7 @@ def split(document: Document, page: Page, *, whole: bool = False) -> Reading:
     cuts: list[tuple[int, int, str]] = []
     if not starts:
         cuts.extend((*piece.outer, piece.reason) for piece in pieces if piece.kind == "cut")
-        return Reading(document, (), _cuts(page.view, cuts), unsorted(page))
+        return Reading(document, (), _cuts(page.view, cuts), told.unsorted)
     cuts.extend(_preamble(pieces, starts[0], alone=alone))
     bodies = [
         _body(pieces, start, starts[place + 1] if place + 1 < len(starts) else None)
@@ -65,7 +66,7 @@ def split(document: Document, page: Page, *, whole: bool = False) -> Reading:
     quizzed = not alone and _has_quizzes(drafts)
     entries: list[Entry] = []
     taken: Counter[int] = Counter()
-    budget = Budget.of_page(len(document.text))
+    budget = Budget.of_page(len(document.text), told.work)
     for order, (start, parts) in enumerate(zip(starts, drafts, strict=True), 1):
         last = order == len(starts)
         trimmed = _trimmed(parts, last=last, alone=alone, quizzed=quizzed)
@@ -90,7 +91,7 @@ def split(document: Document, page: Page, *, whole: bool = False) -> Reading:
             end = page.view.span(asked[-1][0], asked[-1][1]).end
             entry = replace(entry, span=Span(entry.span.start, max(entry.span.end, end)))
         entries.append(entry)
-    return Reading(document, tuple(entries), _cuts(page.view, cuts), unsorted(page))
+    return Reading(document, tuple(entries), _cuts(page.view, cuts), told.unsorted)
 
 
 # ------------------------------------------------------------------ around the answers

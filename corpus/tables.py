@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Sequence
+from functools import lru_cache
 
-from corpus.rows import split_rows
+from corpus.rows import Ways, split_rows
 
 _TOKEN = re.compile(r"[^\W_][^\W_]*(?:[._][^\W_]+)*")
 _BORDER = re.compile(
@@ -44,13 +45,9 @@ def known_names(lines: Sequence[str]) -> frozenset[str]:
     for line in lines:
         lone = " " not in line and not _BORDER.search(line)
         if line and (lone or line[-1] in ".!:" or "\n" in line or _ASSIGNED.match(line)):
-            names.update(
-                part
-                for token in _TOKEN.findall(line)
-                for part in (token, *token.split("."))
-                if len(part) > 2 and not _GLUED.match(part)
-            )
-    return frozenset(names)
+            names.update(_TOKEN.findall(line))
+    parts = {part for name in names if "." in name for part in name.split(".")}
+    return frozenset(name for name in names | parts if len(name) > 2 and not _GLUED.match(name))
 
 
 _ASSIGNED = re.compile(r"[A-Za-z_][\w.]*(?:\[[^\]]*\])?(?:, ?[A-Za-z_]\w*)*\s*=\s")
@@ -62,26 +59,45 @@ def borders(row: str, known: Collection[str]) -> list[int]:
     found = [match.start() for match in _BORDER.finditer(row)]
     if not found or len(found) > _MOST_BORDERS:
         return []
+    pairs = _pairs(frozenset(known))
     covered: set[int] = set()
-    for token in re.finditer(r"[^\s,;/()\[\]]+", row):
-        inside = [at for at in found if token.start() < at < token.end()]
-        for at in inside:
-            if at not in covered and _inside_name(row, token.start(), token.end(), at, known):
-                covered.add(at)
+    for token in _WORD.finditer(row):
+        start, end = token.span()
+        inside = [at for at in found if start < at < end and row[at - 1 : at + 1] in pairs]
+        if not inside:
+            continue
+        # where a name may begin and where it may end, whichever border it stands over
+        lefts = [
+            at
+            for at in range(start, inside[-1])
+            if at == start or row[at].isupper() or not row[at - 1].isalnum()
+        ]
+        rights = [at for at in range(end, inside[0], -1) if at == len(row) or not row[at].islower()]
+        covered.update(at for at in inside if _inside_name(row, lefts, rights, at, known))
     return [at for at in found if at not in covered]
 
 
-def _inside_name(row: str, start: int, end: int, at: int, known: Collection[str]) -> bool:
+@lru_cache(maxsize=4)
+def _pairs(known: frozenset[str]) -> frozenset[str]:
+    """All the pairs of letters that stand side by side in known names."""
+    return frozenset(name[at : at + 2] for name in known for at in range(len(name) - 1))
+
+
+_WORD = re.compile(r"[^\s,;/()\[\]]+")
+_LONGEST_HALF = 24  # characters of a name on either side of a border
+
+
+def _inside_name(
+    row: str, lefts: Sequence[int], rights: Sequence[int], at: int, known: Collection[str]
+) -> bool:
     """Whether a known name stands over the offset `at`."""
-    for left in range(max(start, at - 24), at):
-        if left > start and row[left - 1].isalnum() and not row[left].isupper():
-            continue
-        for right in range(min(end, at + 24), at, -1):
-            if right < len(row) and row[right].islower():
-                continue
-            if row[left:right] in known:
-                return True
-    return False
+    ends = [right for right in rights if at < right <= at + _LONGEST_HALF]
+    return any(
+        row[left:right] in known
+        for left in lefts
+        if at - _LONGEST_HALF <= left < at
+        for right in ends
+    )
 
 
 def is_row(line: str, known: Collection[str]) -> bool:
@@ -91,11 +107,18 @@ def is_row(line: str, known: Collection[str]) -> bool:
     return bool(borders(line, known))
 
 
-def rebuild(rows: Sequence[str], known: Collection[str]) -> str | None:
-    """The rows as a Markdown table, or `None` where the evidence does not carry that far."""
+def rebuild(rows: Sequence[str], known: Collection[str], ways: Ways | None = None) -> str | None:
+    """The rows as a Markdown table, or `None` where the evidence does not carry that far.
+
+    Args:
+        rows: lines, the header first.
+        known: words that the page writes on their own.
+        ways: what is left for the page; enough for one when there is none.
+    """
     if len(rows) > _MOST_ROWS:
         return None
-    width, split = split_rows(rows, [borders(row, known) for row in rows], known)
+    at = [borders(row, known) for row in rows]
+    width, split = split_rows(rows, at, known, ways or Ways())
     if width < 2 or sum(cells is not None for cells in split) < 0.6 * len(rows):
         return None
     return markdown(

@@ -27,6 +27,10 @@ _SAME = 0.62  # share of the smaller entry's grams that the other must hold
 _FEWEST = 8  # sampled grams that a share can be told from
 _IN_FULL = 4_000  # letters up to which a text is compared gram by gram
 _TELLING = 60  # letters that say something on their own
+_MOST_PROPOSED = 64
+"""Entries that one is compared with at most; so many alike stand for all others like them."""
+_MOST_TWINS = 64
+"""Twins that an entry names at most."""
 _SAME_SIZE = 0.4  # the smaller entry's share of the larger one
 
 
@@ -138,23 +142,34 @@ def _proposed(prints: Sequence[_Print]) -> Iterable[tuple[int, int]]:
     import numpy as np
     from datasketch import MinHash, MinHashLSH
 
+    # it tells how many bands of how many values find pairs so alike; its own tables are slow
     forest = MinHashLSH(threshold=_PROPOSED, num_perm=_PERMUTATIONS)
+    tables: list[dict[bytes, list[int]]] = [{} for _ in range(forest.b)]
     # copies of one share its permutations: drawing them costs more than a digest
     empty = MinHash(num_perm=_PERMUTATIONS, seed=1, hashfunc=int)
     for index in filled:
         digest = empty.copy()
         digest.update_batch(np.fromiter(prints[index].prose | prints[index].code, dtype=np.uint64))
-        for other in forest.query(digest):
-            yield int(str(other)), index
-        forest.insert(str(index), digest)
+        values = digest.hashvalues.tobytes()
+        width = len(values) // _PERMUTATIONS * forest.r
+        bands = [values[width * n : width * (n + 1)] for n in range(forest.b)]
+        others: set[int] = set()
+        for table, band in zip(tables, bands, strict=True):
+            others.update(table.get(band, ()))
+        for other in sorted(others)[:_MOST_PROPOSED]:
+            yield other, index
+        if len(others) < _MOST_PROPOSED:
+            for table, band in zip(tables, bands, strict=True):
+                table.setdefault(band, []).append(index)
 
 
 def with_twins(entries: Sequence[Entry]) -> list[Entry]:
-    """The entries, each knowing its twins (and only those)."""
+    """The entries, each knowing its twins (the first of them where they are very many)."""
     others: dict[str, tuple[str, ...]] = {}
     for group in group_twins(entries):
+        first = group[: _MOST_TWINS + 1]
         for name in group:
-            others[name] = tuple(other for other in group if other != name)
+            others[name] = tuple(other for other in first if other != name)[:_MOST_TWINS]
     return [
         replace(entry, twins=others.get(entry.id, ()))
         if entry.twins != others.get(entry.id, ())

@@ -200,6 +200,19 @@ def _shapes(size: int) -> dict[str, str]:
         "deep.html": filled("<blockquote><div><ul><li>one "),
         "attributes.html": "<p " + "".join(f'a{n}="b" ' for n in range(size // 12)) + ">x</p>",
         "image.html": f'<p>Before.</p><img src="data:image/png;base64,{filled(image)}"><p>x</p>',
+        "chains.txt": "".join(f"a{n} = b = c = for x in y if z else\n" for n in lines),
+        "outputs.txt": "".join(f"print(x{n}) tensor([{n}., 2.])\n" for n in lines),
+        "borders.txt": "".join(
+            "".join(f"Word{(7 * n + k) % 97}Xy" for k in range(11)) + "\n"
+            for n in range(size // 99)
+        ),
+        "losses.txt": "".join(
+            f"nn.Loss{n % 31} / L1LossRegression robust{n % 13}Yes{n}No\n" for n in lines
+        ),
+        "mojibake.md": "".join(
+            f"{n} Ã¤ â€œtheâ€\x9d naÃ¯ve donâ€™t, Ã¶ and Ã¼.\n\n" for n in lines
+        ),
+        "emphasis.md": "".join(f"_a{n}__b_ __c _d_e__ *f **g* h**\n" for n in lines),
         "cells.ipynb": json.dumps({"nbformat": 4, "cells": cells}),
     }
 

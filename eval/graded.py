@@ -21,7 +21,7 @@ DATA = Path(__file__).parent / "data" / "grading"
 Style = Literal[
     "excellent", "terse", "poor_english", "partial", "inverted", "salad", "empty_long", "off_topic"
 ]
-Half = Literal["development", "test"]
+Half = Literal["development", "practice", "test"]
 
 
 class LabelledAnswer(Row):

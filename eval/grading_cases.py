@@ -28,7 +28,7 @@ GROWN = ("spoken", "spoken_alone")
 STYLE = frozenset(
     {
         "function_words", "function_here", "commas", "words_here", "question_whole", "pieces",
-        "words",
+        "words", "listing_here", "listing", "idle_here", "idle",
     }
 )  # fmt: skip
 """Signs of how an answer is written, which must not say that it is wrong."""

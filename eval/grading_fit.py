@@ -20,7 +20,16 @@ from typing import TYPE_CHECKING
 
 from assistant.interview.bank import rubric_of
 from assistant.interview.grading.grader import Looked, RubricGrader, alone, chances
-from assistant.interview.grading.weights import Among, Forest, Head, Heads, Tree, Weights, beside
+from assistant.interview.grading.weights import (
+    Among,
+    Forest,
+    Head,
+    Heads,
+    Manner,
+    Tree,
+    Weights,
+    beside,
+)
 from assistant.interview.grading.worth import Costs
 from eval.graded import built_in_entries, load_graded
 from eval.grading import (
@@ -35,6 +44,7 @@ from eval.grading import (
     ungraded,
 )
 from eval.grading_cases import FOLDS, GROWN, RIDGE, Cases, Chances, Looks, Row, both, cases, fold_of
+from eval.grading_manner import learn_manners
 from eval.salads import salads
 
 if TYPE_CHECKING:
@@ -65,7 +75,7 @@ class Choice:
 STEPS: Mapping[tuple[str, ...], Sequence[Sequence[float]]] = {
     ("denied", "doubt"): [
         (0.1, 0.15, 0.2, 0.25, 0.3, 0.4),
-        (0.03, 0.035, 0.04, 0.045, 0.05, 0.06, 0.07, 0.08, 0.1, 0.13),
+        (0.015, 0.0175, 0.02, 0.0225, 0.025, 0.0275, 0.03, 0.035, 0.04, 0.05, 0.07, 0.1),
     ],
     ("spoken", "enough"): [(0.35, 0.4, 0.45, 0.5, 0.55, 0.6), (0.75, 0.8, 0.85, 0.9, 0.95)],
     ("wrong", "mistake", "made"): [
@@ -144,30 +154,32 @@ def _best_threshold(said: npt.NDArray[np.float64], yes: npt.NDArray[np.bool_]) -
     return round(at, 2)
 
 
-def fit(looks: Looks, made: Looks) -> tuple[Weights, dict[str, GradingFigures]]:
+def fit(
+    looks: Looks, practice: Looks, made: Looks, manners: tuple[Manner, Manner]
+) -> tuple[Weights, dict[str, GradingFigures]]:
     """Learns all weights.
 
     Args:
         looks: the labelled answers.
-        made: lists of terms that cover nothing; they are learned from and not measured on.
+        practice: others; they are learned from and not measured on.
+        made: lists of terms that cover nothing; the same holds for them.
+        manners: with which all were looked at.
 
     Returns:
         The weights, and what cross-validation by entry gives with weights learned likewise: with
         other wordings of the key points, and without.
     """
-    labelled, lists = cases(looks), cases(made)
-    found = {
-        name: both(labelled[name], lists[name]) if name in GROWN else labelled[name]
-        for name in labelled
-    }
+    labelled, practised, lists = cases(looks), cases(practice), cases(made)
+    found = {name: both(labelled[name], practised[name]) for name in labelled}
+    found |= {name: both(found[name], lists[name]) for name in GROWN}
     whole = _fitted(found)
     folds = [_fitted(found, fold) for fold in range(FOLDS)]
     choices, among, crossed = {}, {}, {}
     for plain, name in ((False, "cross-validated"), (True, "without other wordings")):
         heard = looks.heard(plain)
-        again = _again(looks, heard, folds)
+        again = _again(looks, heard, folds, manners)
         among[plain] = _among(again)
-        each = [_weights(of, _among(again, fold)) for fold, of in enumerate(folds)]
+        each = [_weights(of, _among(again, fold), manners) for fold, of in enumerate(folds)]
         likely = [
             chances(seen, looks.graded.rubrics[answer.entry], each[fold_of(answer.entry)])
             if seen is not None
@@ -176,8 +188,10 @@ def fit(looks: Looks, made: Looks) -> tuple[Weights, dict[str, GradingFigures]]:
         ]
         choices[plain] = _chosen(looks, heard, likely, each[0])
         crossed[name] = measure(looks.pairs(heard, likely, _with(each[0], choices[plain])), name)
-    phrased = _with(_weights(whole, among[False]), choices[False])
-    return replace(phrased, alone=_with(_weights(whole, among[True]), choices[True]).alone), crossed
+    phrased = _with(_weights(whole, among[False], manners), choices[False])
+    return replace(
+        phrased, alone=_with(_weights(whole, among[True], manners), choices[True]).alone
+    ), crossed
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,13 +210,16 @@ def _fitted(found: Mapping[str, Cases], without: int | None = None) -> Fitted:
 
 
 def _again(
-    looks: Looks, heard: Sequence[Looked | None], folds: Sequence[Fitted]
+    looks: Looks,
+    heard: Sequence[Looked | None],
+    folds: Sequence[Fitted],
+    manners: tuple[Manner, Manner],
 ) -> tuple[Cases, Cases]:
     """What `Among` is learned from: chances given by decisions that never saw the entry."""
     import numpy as np
 
     none = Among(Head((0.0,) * 3, 0.5), Head((0.0,) * 5, 0.5))
-    each = [_weights(of, none) for of in folds]
+    each = [_weights(of, none, manners) for of in folds]
     spoken: list[Row] = []
     denied: list[Row] = []
     for answer, seen in zip(looks.graded.answers, heard, strict=True):
@@ -231,11 +248,17 @@ def _among(again: tuple[Cases, Cases], without: int | None = None) -> Among:
     return Among(spoken, denied)
 
 
-def _weights(of: Fitted, among: Among) -> Weights:
+def _weights(of: Fitted, among: Among, manners: tuple[Manner, Manner]) -> Weights:
     def heads(suffix: str) -> Heads:
         return Heads(of.grown[f"spoken{suffix}"], of.linear[f"denied{suffix}"], among, 0.5)
 
-    return Weights(heads(""), heads("_alone"), of.linear["made"], Costs(0.9, 0.1, 0.05))
+    return Weights(*manners, heads(""), heads("_alone"), of.linear["made"], Costs(0.9, 0.1, 0.05))
+
+
+def untaught(manners: tuple[Manner, Manner]) -> Weights:
+    """Weights that know these two alone, for looking at answers."""
+    heads = Heads(Forest(0.0, (), 0.5), Head((), 0.5), Among(Head((), 0.5), Head((), 0.5)), 0.5)
+    return Weights(*manners, heads, heads, Head((), 0.5), Costs(0.9, 0.1, 0.05))
 
 
 def _with(weights: Weights, choice: Choice) -> Weights:
@@ -249,7 +272,8 @@ def _with(weights: Weights, choice: Choice) -> Weights:
         return replace(one, among=among, doubt=choice.doubt)
 
     return Weights(
-        heads(weights.phrased), heads(weights.alone), replace(weights.made, threshold=choice.made),
+        weights.listing, weights.idle, heads(weights.phrased), heads(weights.alone),
+        replace(weights.made, threshold=choice.made),
         Costs(choice.enough, choice.wrong, choice.mistake),
     )  # fmt: skip
 
@@ -280,9 +304,8 @@ def worth_of(pairs: Sequence[Pair]) -> float:
     return (
         kappa(pairs)
         + point_f1(pairs)
-        - 3.0 * max(0.0, inverted_credited(pairs) - 0.05)
+        - 6.0 * max(0.0, inverted_credited(pairs) - 0.08)
         - 0.2 * ungraded(pairs)
-        - 3.0 * max(0.0, ungraded(pairs) - 0.085)
         - 2.0 * max(0.0, 0.97 - empty_at_most_one(pairs))
         - 1.0 * max(0.0, length_correlation(pairs) - 0.07)
     )
@@ -301,14 +324,19 @@ def main(arguments: Sequence[str] | None = None) -> None:
     given = parser.parse_args(arguments)
     path = given.into or Path(str(files("assistant.interview.grading").joinpath("weights.json")))
     texts = [point.text for entry in built_in_entries().values() for point in rubric_of(entry)]
-    grader = RubricGrader(load_embedder(), lambda: texts)
-    graded = load_graded("development")
+    embedder = load_embedder()
+    graded, practice = load_graded("development"), load_graded("practice")
     lists = [made for name, rubric in graded.rubrics.items() for made in salads(name, rubric)]
-    print(f"looking at {len(graded.answers) + len(lists)} answers", file=sys.stderr)
-    looks = Looks.of(graded, grader)
+    more = [made for name, rubric in practice.rubrics.items() for made in salads(name, rubric)]
+    print("learning manners", file=sys.stderr)
+    manners = learn_manners(embedder, practice.answers, more)
+    grader = RubricGrader(embedder, lambda: texts, untaught(manners))
+    total = len(graded.answers) + len(practice.answers) + len(lists)
+    print(f"looking at {total} answers", file=sys.stderr)
+    looks, practised = Looks.of(graded, grader), Looks.of(practice, grader)
     made = Looks.of(replace(graded, answers=tuple(lists)), grader)
     print("learning", file=sys.stderr)
-    weights, crossed = fit(looks, made)
+    weights, crossed = fit(looks, practised, made, manners)
     for figures in crossed.values():
         for name, figure in figures.rows():
             print(f"{name:60s} {figure}")

@@ -49,7 +49,7 @@ SHARPNESS = 20.0
 """What cosines are multiplied by before the softmax."""
 OF_WRONG = 0.4
 """How much wrong wordings count as anchors: they turn a point round in different manners."""
-EACH = 3
+EACH = 4
 """Wordings of a key point a step, right ones and wrong ones each; the point itself always."""
 JOINED = 0.15
 """Share of the wordings that are joined to one of another point of the entry, as in answers."""
@@ -319,7 +319,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(
         prog="python -m eval.grading_siding",
         description="Learns to tell a key point from its contrary, from their wordings.",
-        epilog="It takes about 10 minutes on one quiet core of a CPU, and needs nothing else.",
+        epilog="It takes about half an hour on one quiet core of a CPU, and needs nothing else.",
     )
     parser.add_argument("--into", type=Path, help="where to write; default: what is shipped")
     parser.add_argument("--without", type=int, metavar="FOLD", help="a sixth to be held out, 0-5")

@@ -302,3 +302,79 @@ def test_what_was_asked_in_passing_is_not_carried_into_the_next_question() -> No
     text = contextualise("does it need more memory than SGD", history)
     assert text == f"{ADAM[0].content} does it need more memory than SGD"
     assert "schedule" in contextualise("why?", history)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "gradient clipping?",
+        "early stopping",
+        "pin_memory?",
+        "now quantization",
+        "thanks! weight decay?",
+        "DDP vs DataParallel",
+        "layernorm or batchnorm, which one for transformers",
+        "why dropout at all",
+        "runtimeerror: expected scalar type float but found double",
+        "why is my dataloader so slow",
+        "do you know what the forward hook does",
+        "they asked me about gradient checkpointing once",
+        "what would you say are the advantages of pytorch over tensorflow",
+        "different problem: val accuracy is far below train accuracy",
+        "what about something else: how do i use tensorboard",
+        "with torch.no_grad(): what is this for",
+        "acha ye batao, torch.cat aur torch.stack me kya farak hai",
+    ],
+)
+def test_what_names_a_subject_drags_nothing_in(question: str) -> None:
+    assert "DataLoader" not in understand(question, LOADER, unsure).text
+    assert "workers" not in understand(question, LOADER, unsure).text
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "does pytorch throw it away after backward?",
+        "why doesn't pytorch just clear them automatically after each step",
+        "is there any downside",
+        "how do i pick the threshold",
+        "and what does gamma do",
+        "pros and cons?",
+        "and a smaller lr for the early layers?",
+        "inputs are clean, i looked",
+        "yes but my model has two inputs",
+        "what if the batch is very small?",
+        "ok show me the whole thing with the optimizer",
+        "explain like im five",
+        "no i mean in plain fp32 training, without a scaler",
+        "lequel est plus rapide ?",
+        "¿cuál es mejor?",
+        "funciona junto com amp?",
+        "iska code dikhao",
+    ],
+)
+def test_what_names_a_part_or_points_takes_its_subject_along(question: str) -> None:
+    text = understand(question, LOADER, lambda asked: [True for _ in asked]).text
+    assert LOADER[0].content in text
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "sorry, DataLoader again: does the order change",
+        "ok last one, back to the DataLoader: does the order change",
+        "again about the DataLoader: does the order change",
+        "re: the DataLoader, does the order change",
+        "remember the DataLoader? does the order change",
+    ],
+)
+def test_a_return_is_known_behind_an_apology(question: str) -> None:
+    between = [Turn("user", "other topic: what is dropout"), Turn("assistant", "Zeros.")]
+    text = understand(question, [*LOADER, *between], unsure).text
+    assert text.startswith(LOADER[0].content)
+    assert "dropout" not in text
+
+
+def test_a_correction_that_chooses_keeps_what_was_asked() -> None:
+    history = [*LOADER, Turn("user", "can it skip samples"), Turn("assistant", "Yes.")]
+    assert "skip samples" in contextualise("no, i meant the iterable one", history)

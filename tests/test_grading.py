@@ -181,8 +181,8 @@ def test_a_statement_lies_nearer_to_its_like_than_to_its_contrary(siding, statem
 
 def test_wordings_are_told_apart(siding):
     figures = told_apart(points()[:60], siding)
-    assert figures["nearer to the point"] > 0.95
-    assert figures["area under the curve"] > 0.9
+    assert figures["nearer to the point"] > 0.8
+    assert figures["area under the curve"] > 0.85
 
 
 def test_where_the_shipped_wordings_lie_is_what_the_network_says(siding):

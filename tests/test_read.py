@@ -12,6 +12,7 @@ import pytest
 from click.testing import CliRunner
 
 from assistant.cli.main import cli
+from assistant.web.reading import document_html
 from corpus.errors import InputError
 from corpus.library import read_library
 from corpus.read import decode, document_id, find_files, read_document, read_text
@@ -233,6 +234,10 @@ def test_inspect_names_what_was_not_told_apart_or_not_restored(
     shown = CliRunner().invoke(cli, ["inspect", str(path)]).output
     assert "kept as plain text" in shown
     assert "more than 3 lines and paragraphs: Two. Three." in shown
+    (found,) = read_library([path]).readings
+    in_the_app = document_html(found)
+    assert "kept as plain text: the page has more than 3 lines" in in_the_app
+    assert "<q>Two. Three.</q>" in in_the_app
     assert "not restored" in shown
     report = json.loads(CliRunner().invoke(cli, ["inspect", str(path), "--json"]).stdout)
     (document,) = report["documents"]

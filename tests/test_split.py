@@ -404,6 +404,17 @@ def test_what_follows_too_many_pieces_is_kept_as_it_stands(
     assert page[entry.span.start : entry.span.end].endswith("Sentence 8 is here.")
 
 
+def test_what_follows_too_much_work_is_kept_as_it_stands(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("corpus.bounds.MOST_WORK", 1_000)
+    page = "What is a leaf?\n\n" + "\n\n".join(f"x{n} = f(y) = z(y)" for n in range(40))
+    found = reading(page)
+    (rest,) = found.unsorted
+    assert "too long" in rest.reason
+    assert rest.span.end == len(page)
+    (entry,) = found.entries
+    assert "".join(texts(entry)).split() == rest.span.of(page).split()
+
+
 def test_prose_broken_at_names_is_joined() -> None:
     page = """\
 - 1.

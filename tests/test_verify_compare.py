@@ -26,6 +26,15 @@ def agrees(claim: str, seen) -> bool | None:
 
 
 @pytest.mark.parametrize(
+    ("kind", "items", "expected"), [("set", [], True), ("set", [1], False), ("list", [], False)]
+)
+def test_an_empty_set_has_no_literal(kind, items, expected):
+    held = [{"t": "num", "k": "int", "v": one, "repr": str(one)} for one in items]
+    seen = {"t": "seq", "k": kind, "n": len(held), "items": held}
+    assert agrees("set()", seen) is expected
+
+
+@pytest.mark.parametrize(
     ("written", "value", "expected"),
     [
         ("0.12", 0.115, True),

@@ -472,6 +472,53 @@ array(5) §U
 >>> f
 <function f at 0x...> §C
 """,
+    "in other people's words": """\
+import torch
+from torch import nn
+x = torch.arange(6.).view(2, 3)
+d = x[0]  # drops a dimension -> shape [4] §R
+g = x.long()  # dtype becomes torch.int32 §R
+e = x.expand(4, 2, 3)  # strides (0, 3, 1) §C
+h = x.t().contiguous()  # its strides are (3, 2) §R
+v = torch.eye(3)  # trace is 4 §R
+a = torch.arange(8)  # the numbers 0 through 8 §R
+f = torch.zeros(2, 3)  # 3-dim §R
+p = torch.sigmoid(torch.tensor(0.))  # 0.5 by symmetry §C
+m = nn.Linear(10, 5)  # weight (5, 10), bias (5,) §CC
+c = x.chunk(3, dim=1)  # a tuple of three (2, 1) tensors §C
+o, (i, j) = nn.LSTM(3, 4)(x)  # i and j are (1, 5) §RR
+print(x.prod())  # 3! = 6, to begin with
+print(x[1].sum())  # tensor(12.), since 3 + 4 + 5 = 13 §R
+print(torch.tensor(257.).bfloat16())  # tensor(253., dtype=torch.bfloat16) §R
+x = x / 2  # same shape §C
+w = x.sum(1)  # same shape
+r = torch.rand(2, 3)  # (2, 3), between 0 and 1 §CC
+s = x.t().reshape(6)  # a copy: the transpose is not contiguous §C
+for n in range(2):
+    print(n, n / 2)  # 0 0.0 then 1 0.5 §C
+torch.tensor([1]) // 0  # ZeroDivisionError §U
+def last(y):
+    # y: (N, 3) §C
+    return y[:, -1]  # y.mean() is a scalar §C
+last(x)
+try:
+    x.view(7)
+except RuntimeError as error:  # shape '[7]' is invalid for input of size 6 §C
+    pass
+# {[1]: 2}  # KeyError §R
+# x.view(6)  # fine, all in a row §C
+""",
+    "all comments above": """\
+import torch
+x = torch.arange(3)
+# tensor(3) §C
+print(x.sum())
+# the shape: torch.Size([4]) §R
+print(x.shape)
+# doubled: tensor([0, 2, 4]) §C
+x = x * 2
+print(x)
+""",
 }
 
 

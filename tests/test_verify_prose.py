@@ -59,6 +59,7 @@ def said(library: Library, text: str, title: str = "") -> dict[str, str]:
         ("`nn.Conv1d` pads by zeros. It goes on by `stride=1`.", "stride=1", "confirmed"),
         ("The `eps` of `nn.GroupNorm` is 1e-5.", "1e-5", "confirmed"),
         ("* `nn.Hardshrink`: `lambd` is 0.5.", "lambd", "confirmed"),
+        ("`lr_scheduler.ExponentialLR` needs `gamma`; it has no default.", "gamma", "confirmed"),
         (
             "| | |\n|---|---|\n| `F.scaled_dot_product_attention` | `dropout_p=0.0` |",
             "dropout_p=0.0",

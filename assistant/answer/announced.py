@@ -11,7 +11,7 @@ _PAUSE = (
     r"(?:ok(?:ay)?|so|well|now|and|but|(?:many\s)?thanks|thank\syou|great|cool|alright|all\sright|fine|hm+|good|"
     r"nice|perfect|understood|got\sit|gotcha|i\ssee|yeah|yep|lol|a?ha(?:ha)+h?|danke|gracias|vale|merci|bien|grazie|obrigad[oa]"
     r"|спасибо|"
-    r"谢谢|好的?|ありがとう)"
+    r"谢谢|好的?|ありがとう|acc?ha|th(?:ee|i)k\shai|shukriya|seriously|anyways?|cheers|thx|ty)"
 )
 _APOLOGY = (
     r"(?:sorry|(?:my\s)?apologies|wait|ah|oh|oops|hm+|actually|rather|entschuldigung|moment|pardon|perd[oó]n|desculpa|"
@@ -23,15 +23,20 @@ _POLITE = re.compile(
     re.IGNORECASE,
 )
 
-_TOPIC = r"(?:topic|subject|question|thing|matter|note|one|point)"
+_TOPIC = (
+    r"(?:topic|subject|question|thing|matter|note|one|point|problem|issue|error|bug|area|stuff)"
+)
 _FRESH = re.compile(
     rf"""
-    ^(?:(?:{_PAUSE}|{_APOLOGY}|let'?s\ (?:talk|speak)\ about(?=\ (?:an|some)?other|\ some)
+    ^(?:(?:{_PAUSE}|{_APOLOGY}|(?:what|how)\ about(?=\ (?:an|some)(?:other|thing)\b)
+    |let'?s\ (?:talk|speak)\ about(?=\ (?:an|some)?other|\ some)
     |i\ have|an?|on
     |one|a?\ ?quick|completely
         |totally|entirely|here'?s)\b[\s,.!:-]*)*
     (?: (?:other|another|new|different|next|unrelated|separate|quick)\ {_TOPIC}\b
-      | (?:something|anything)\ (?:else|different)\b | by\ the\ way\b | btw\b | unrelated\b
+      | (?:something|anything)\ (?:else|different)\b
+        (?!\ (?:to|i|we|you|worth|that|in|on|with|here)\b)
+      | something\ (?:about|on)\b | ye\ batao\b | by\ the\ way\b | btw\b | unrelated\b
       | let'?s\ (?:talk|speak|chat|discuss)(?:\ about)?\b(?!\ (?:it|that|this|them)\b)
       | never\ ?mind\b | forget\ (?:that|it|about)\b | (?<=\bon\ )to\b
       | (?:chang(?:e|ing)|switch(?:ing)?)\ (?:of\ |the\ )?(?:topics?|subjects?|gears)\b
@@ -68,14 +73,19 @@ _NTH = r"(?:first|second|third|fourth|last|previous|earlier|original|other)"
 _THING = r"(?:one|topic|subject|question|thing|problem|point|issue)"
 _RETURNS = re.compile(
     rf"""
-    ^(?:(?:{_PAUSE}|sorry)\b[\s,.!:-]*)*
+    ^(?:(?:{_PAUSE}|{_APOLOGY}|(?:one\ )?last\ (?:one|thing|question)(?=,))\b[\s,.!:-]*)*
     (?: (?:can\ we\ |could\ we\ |let'?s\ |let\ (?:me|us)\ |i'?d\ like\ to\ |i\ want\ to\ |to\ )?
         (?:(?:go(?:ing)?|com(?:e|ing)|get(?:ting)?|return(?:ing)?|jump(?:ing)?|circl(?:e|ing))\ )?
         back\ to\b
       | (?:to\ )?return(?:ing)?\ to\b | (?:earlier|before)\ (?:you|we|i)\b
       | as\ (?:you|we)\ said\ (?:earlier|before)\ (?:about|on|of)\b
-      | (?:another|one\ (?:more|last)|a\ (?:last|further))\ (?:(?:thing|question|word)\ )?
+      | (?:another|one\ (?:more|last)|last|a\ (?:last|further))\ (?:(?:thing|question|word)\ )?
         (?:on|about)\b
+      | re:\s | (?:once\ )?again\ (?:about|on|regarding)\b
+      | (?:you|we)\ (?:said|mentioned|talked\ about)\ (?:earlier|before)\b
+      | (?=[^?]{{1,60}}\b(?:you|we|i)\ (?:mentioned|said|talked\ about|discussed|asked(?:\ about)?)
+        \ (?:earlier|before|at\ the\ (?:start|beginning))\b)
+      | remember\ (?=[^,:;?.!]{{1,40}}[,:;?.!–-]\s*\S)
       | (?:(?:noch\ ?mal|nochmals|wieder|kommen\ wir|ich\ komme)\ )?zurück\ zu[mr]?\b
       | (?:noch\ ?mal|nochmals|noch\ (?:et)?was|noch\ eine\ frage)\ zu[mr]?\b
       | (?:volv(?:iendo|amos|er)|vuelvo|regres(?:ando|emos|o))\ a(?:l|\ la|\ los|\ las)?\b
@@ -88,7 +98,7 @@ _RETURNS = re.compile(
     )[\s,:]*
     | ^(?:{_PAUSE}\b[\s,.!:-]*)*(?:about|regarding|concerning|on|with|as\ for)\b
       (?=[^,:;?.]*\bagain[,:;])
-    | ^(?:{_PAUSE}\b[\s,.!:-]*)*(?=[^,:;?.!]{{1,40}}\bagain\s*[,:;–—-]\s*\S)
+    | ^(?:(?:{_PAUSE}|{_APOLOGY})\b[\s,.!:-]*)*(?=[^,:;?.!]{{1,40}}\bagain\s*[,:;–—-]\s*\S)
       (?!\W*(?:and|once|what|how|why|again)\b)
     | ^(?:{_PAUSE}\b[\s,.!:-]*)*
       (?=(?:about\ )?(?:the|my|your)\ {_NTH}\ {_THING}\ (?:again|from\ (?:before|earlier))\b)

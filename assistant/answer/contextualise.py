@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from assistant.answer.announced import by_order, taken_up
 from assistant.answer.content import content_of
 from assistant.answer.leaning import shares_both_sides
-from assistant.answer.pointing import adds, keeps_subject, sets_apart_from_it
+from assistant.answer.pointing import adds, chooses, keeps_subject, sets_apart_from_it
 from assistant.answer.refers import referred
 from assistant.answer.turns import Wording, read_turn
 from assistant.types import Turn
@@ -116,7 +116,9 @@ def _blend(
     shown = f"{said} ({piece})" if piece else said
     said = f"{said} {piece}".strip()
     leans = wording.kind in ("leans", "corrects") or not alone.get(question, True)
-    subject = focus.about if wording.kind == "corrects" else focus.text
+    # What was misread goes; what chooses anew among what was named leaves the rest as it was.
+    replaces = wording.kind == "corrects" and not chooses(wording.said)
+    subject = focus.about if replaces else focus.text
     share = _share(wording, leans=leans)
     parts = (
         (said, 1 - share),

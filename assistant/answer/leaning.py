@@ -6,12 +6,15 @@ import re
 from typing import Literal
 
 from assistant.answer.content import content_of, names
+from assistant.answer.parts import speaks_of_a_part
 from assistant.answer.pointing import points
+from assistant.answer.subjects import names_all
 
 Stand = Literal["leans", "alone", "unsure"]
 
 _ON_THE_ANSWER = re.compile(
-    r"\byour?\b(?=\s+(?:answer|code|example|snippet|(?:first|second|third|fourth|last|final"
+    r"(?<!would )(?<!could )(?<!should )\byour?\b(?=\s+(?:answer|code|example|snippet"
+    r"|(?:first|second|third|fourth|last|final"
     r"|\w+th)\b"
     r"|point|list|table|explanation|line|step|mean|meant|said|say|wrote|mention|showed|show\b"
     r"(?!\s+me)|just|call|print))|\b(?:line|step|point|item|bullet)\s+\d+\b"
@@ -23,7 +26,8 @@ _ON_THE_ANSWER = re.compile(
 
 _LEADS_ON = re.compile(
     r"""
-    ^\s*[¿¡(]*(?:and|but|so|also|or|then|plus|what\ if|how\ come|really|same|in\ that\ case|why
+    ^\s*[¿¡(]*(?:(?:yes|yeah|yep|right|sure|true|exactly),?\ +but
+    |and|but|so|also|or|then|plus|what\ if|how\ come|really|same|in\ that\ case|why
     |und|aber|oder
     |auch|warum|wieso|weshalb|y|e|ed|o|pero|tambi[eé]n|por\ ?qu[eé]|et|mais|ou|aussi|pourquoi|mas
     |tamb[eé]m|perch[eé]|ma|anche|а|и|но|или|почему|зачем|en|waarom)\b
@@ -43,6 +47,9 @@ _SHOW = re.compile(
     |short|working
     |minimal|complete)*\s*
     (?:codes?|examples?|snippets?|sample|demo|show\ me)\b[\s?.!,]*(?:please|pls|plz)?[\s?.!]*$
+    | ^\s*(?:show|give|write|print)\ (?:me\ |us\ )?(?:the|an?)\ (?:whole|full
+      |complete|entire|finished)\ (?:\w+\ )?(?:thing|version|script|codes?|program|example|snippet
+      |listing)\b
     | ^\s*show\ me\b[\s?.!]*(?:please|pls|how)?[\s?.!]*$
     | ^\s*(?:show|give|write)\ (?:me\ )?(?:the\ |an?\ |some\ )?(?:codes?|examples?)
       \ (?:with|in|using|where|that|on|without)\b
@@ -134,7 +141,9 @@ _ASKS_AT_THE_END = re.compile(
 )
 _IN_OTHER_WORDS = re.compile(
     r"\bin (?:one|a|two|few(?:er)?|other|plain|simple\w*|short) (?:sentences?|words?|lines?|english"
-    r"|terms|nutshell)\W*$|\b(?:shorter|simpler|in short|once more|by default)\W*$",
+    r"|terms|nutshell)\W*$|\b(?:in )?one sentence\W*(?:please|pls)?\W*$|^too long\b"
+    r"|\blike i'?(?:m| am) (?:five|an? \w+|\d+)\W*$|\b(?:shorter|simpler"
+    r"|in short|once more|by default)\W*$",
     re.IGNORECASE,
 )
 """Asks for what was said in another form, or for what is usual where nothing is named."""
@@ -172,6 +181,33 @@ _SETS_APART = re.compile(
 )
 """Both sides of a comparison are named: nothing is left to be understood."""
 
+_PREAMBLE = re.compile(
+    r"^(?:(?:so|and|ok|also)[\s,]+)?(?:(?:do|did) you know(?=\s+(?:what|how|why|when|which|if)\b)"
+    r"|(?:can|could|may|shall) (?:we|you|i) (?:please )?(?:talk|speak|ask(?: you)?) about"
+    r"|i(?:'d like| would like| want| wanna| need) to (?:know|ask|learn|understand)(?: about)?"
+    r"|i(?:'m| am) (?:wondering|curious)(?: about)?|i wonder"
+    r"|(?:they|the interviewers?|an? interviewer|interviewers?|someone|my \w+)"
+    r"(?: once)? asked(?: me)?(?: about)?|(?:i have )?a?\s*question (?:about|on))[\s,:]+"
+    r"(?!(?:it|this|that|these|those|them)\b)",
+    re.IGNORECASE,
+)
+"""How a question is led up to."""
+_VERSUS = re.compile(r"\b(?:vs\.?|versus|between)\s", re.IGNORECASE)
+_MY_OWN = re.compile(r"^why\s+(?:(?:is|are|does|do|did|has)(?:n'?t)?\s+)?my\s", re.IGNORECASE)
+_JOINS_ON = re.compile(r"^\s*[¿¡]*(?:and|or|und|oder|y|e|et|ou|o)\s", re.IGNORECASE)
+_REPORTS = re.compile(
+    r"\bi(?:'ve| have)?\s+(?:already\s+|just\s+)?(?:looked|checked|tried|verified|tested|did)\W*$"
+    r"|^(?:i(?:'ve| have)?\s+)?(?:already\s+)?(?:tried|did|checked)\b(?!.*\?)",
+    re.IGNORECASE,
+)
+"""Says what came of the answer."""
+_WITHOUT_WHO = re.compile(
+    r"^¿?(?:funciona[n]?|sirven?|valen?|comparten?|cambian?|necesitan?|precisam?|ocupan?|tardan?"
+    r"|afectan?|servono|serve|funzionano?|compartilham?|muda|ajudam?)\s*(?:$|\?|(?:junto|tambi[eé]n"
+    r"|tamb[eé]m|anche|pure|con|com|en|em|in|na|no|para|per|por|sin|sem|senza|si|se|mejor|melhor)\b)",
+    re.IGNORECASE,
+)
+"""Begins with the verb, where a language leaves its pronoun out."""
 _LIBRARY = frozenset({"pytorch", "torch"})
 """What everything here is about, which names no subject."""
 
@@ -187,14 +223,24 @@ def stand(question: str, content: tuple[str, ...]) -> Stand:
         question: the turn without politeness.
         content: its words that say what it is about.
     """
+    asked = _PREAMBLE.sub("", question, count=1)
+    if asked != question:
+        return stand(asked, content_of(asked))
     bare = _LEADS_ON.sub("", question, count=1).lstrip(" ,")
     leads = bare != question.lstrip(" ,")
+    if names_all(question, leads=leads):
+        return "alone"
     if _says_nothing(question, content):
         return "leans"
-    if points(question, content, leads=leads) or _leaves_out(question, bare, content, leads=leads):
+    if points(question, content, leads=leads):
+        return "leans"
+    if _MY_OWN.match(question) and len(content) > 1:
+        return "alone" if asks(bare) else "unsure"
+    if _leaves_out(question, bare, content, leads=leads):
         return "leans"
     if shares_both_sides(bare):
-        return "alone" if not leads and (asks(bare) or len(content) > 2) else "unsure"
+        told = len(content) > 2 or (len(content) > 1 and bool(_VERSUS.search(bare)))
+        return "alone" if not leads and (asks(bare) or told) else "unsure"
     if _half_said(bare, content):
         return "leans"
     if _ASKS_ANEW.match(bare) or _OWN_SUBJECT.match(bare):
@@ -202,6 +248,11 @@ def stand(question: str, content: tuple[str, ...]) -> Stand:
     if leads and not (asks(bare) and len(content) > 2):
         return "unsure"
     return "unsure" if _says_little(bare, content) else "alone"
+
+
+def is_fragment(text: str) -> bool:
+    """Whether a turn is a piece of a sentence that begins with a preposition."""
+    return bool(_FRAGMENT.match(text)) and not asks(text)
 
 
 def asks(text: str) -> bool:
@@ -222,6 +273,8 @@ def _says_nothing(question: str, content: tuple[str, ...]) -> bool:
         return True
     if any(sign.search(question) for sign in (_SHOW, _ABOUT, _ON_THE_ANSWER)):
         return True
+    if speaks_of_a_part(question, content):
+        return True
     again = _IN_OTHER_WORDS.search(question)
     return bool(again) and _LIBRARY.issuperset(
         word.lower() for word in content_of(_IN_OTHER_WORDS.sub(" ", question))
@@ -233,13 +286,19 @@ def _leaves_out(question: str, bare: str, content: tuple[str, ...], *, leads: bo
     few, words = len(content), len(bare.split())
     if _ASKS_AT_THE_END.search(bare) or (few <= 4 and _WITHOUT_MAIN.match(question)):
         return True
+    if few <= 4 and (_REPORTS.search(question) or _WITHOUT_WHO.match(bare)) and not names(bare):
+        return True
+    if few <= 3 and question.lower().startswith("what if ") and not names(question):
+        return True
     if few <= 3 and _TRAILS.search(bare) and not shares_both_sides(bare):
         return True
     if asks(bare):
         return few <= 3 and words <= 7 and bool(_FRAGMENT.match(bare)) and "(" not in bare
     if words <= 10 and few <= 4 and _FRAGMENT.match(bare) and "(" not in bare:
         return True
-    return (leads and few <= 3) or (bare.rstrip().endswith("?") and words <= 3)
+    if leads and few <= (6 if _JOINS_ON.match(question) else 3):
+        return True
+    return bare.rstrip().endswith("?") and words <= 3 and not shares_both_sides(bare)
 
 
 def _half_said(bare: str, content: tuple[str, ...]) -> bool:

@@ -22,7 +22,7 @@ _THAT = (
     r"(?:(?<=^)|(?<=\b(?:is|do|in|on|at|by|to|of|or))\s|(?<=\b(?:was|did|for|can|how|why|and"
     r"|but))\s|"
     r"(?<=\b(?:does|with|from|than|like|will|when))\s|(?<=\b(?:about|after|would|could|where))\s|"
-    r"(?<=\b(?:before|should|what's|during))\s)(?:that|this)\b|"
+    r"(?<=\b(?:before|should|what's|during))\s|(?<=n't)\s)(?:that|this)\b|"
     r"\b(?:that|this)(?=\s*(?:[?.!,;:]|$)|\s+(?:off|on|out|up|down|work|happen|mean|one|way|case"
     r"|in|for|to|with|by|as|without|when|if|same"
     r"|be|so|too|either|again|anyway|then|now|always|still|also|really)\b)"
@@ -39,6 +39,13 @@ _POINTS_BACK = re.compile(
     | \bone\ (?:in)?to\ the\ other\b | \bthe\ (?:first|second|last|other|same)(?=\W*$)
     | \b(?:damit|dabei|dafür|davon|darin|dazu|dagegen|letztere\w*|erstere\w*|stattdessen)\b
     | \b(?:eso|esto|ambos|lo\ mismo|ça|cela|celui-ci|celle-ci|isso|isto|questo|quello)\b
+    | \bl(?:e|a|es)quel(?:le)?s?\b
+    | \bcu[aá]l(?:es)?\ (?:es|son|va|uso|elijo|conviene|debo\ \w+)
+      (?:\ el)?(?:\ (?:mejor|peor|m[aá]s\ \w+))?\W*$
+    | \bqual[ei]?\ (?:è|é|devo\ \w+|uso)(?:\ il|\ a|\ o)?
+      (?:\ (?:migliore|meglio|melhor|pi[uù]\ \w+|mais\ \w+))?\W*$
+    | \b[iu]s(?:k[aieo]|me|se)\b | \b[iu]n(?:ka|ke|me)\b | \bk(?:au|o)ns[aie]\b | \bdono\b
+    | \bye\ (?:kab|kaise|kya|ky[ou]\w*)\b
     | \b(?:это|этого|этим|этот|его|он|они|их)\b | 它 | 这(?!个问题) | それ | これ | इसे | इसका | वह
     """,
     re.IGNORECASE | re.VERBOSE,
@@ -91,13 +98,13 @@ _ONE_OF_A_KIND = re.compile(
 )
 _DISLOCATED = re.compile(
     r"^(?:(?:and|so|but|ok)\s+)*(?!(?:the|it|that|this|they|these|those|if|when|in|with|for|on)\b)"
-    r"[^,?]{3,40},\s*(?:is|are|was|does|do|can|will|what|why|how|when)\b(?!.*\b(?:different|same)\b)"
+    r"[^,?:]{3,40}(?:[,:–—]|\s-)\s*(?:is|are|was|does|do|can|will|what|why|how|when)\b(?!.*\b(?:different|same)\b)"
     r".*\b(?:it|they|them)\b",
     re.IGNORECASE,
 )
 """“X, what is wrong with it”: what the pronoun stands for is named before the question."""
 _ASKS_MORE = re.compile(
-    r"(?:,|\band\b)\s+(?:(?:why|how|when|where|what)\s+)?(?:do|does|did|is|are|can|will|should|has|have)"
+    r"(?:[,:–—]|\s-|\band\b)\s+(?:(?:why|how|when|where|what)\s+)?(?:do|does|did|is|are|can|will|should|has|have)"
     r"\s+(?:it|they)\b",
     re.IGNORECASE,
 )
@@ -105,8 +112,28 @@ _APART = re.compile(
     r"\b(?:that|this|it|they)\b.*\bdiffer|\bdifferen(?:t|ce) (?:to|from|with)\b", re.IGNORECASE
 )
 _ADDS = re.compile(
-    r"\b(?:too|as well|also|either|same|auch|también|aussi|também|anche|тоже)\b", re.IGNORECASE
+    r"\b(?:too|as well|also|either|same|though(?=\W)|only(?= everything)"
+    r"|auch|también|aussi|também|anche|тоже)\b",
+    re.IGNORECASE,
 )
+
+
+_CHOSEN = re.compile(
+    r"\bones?\W*$|^(?:the\s+)?(?:first|second|third|last|other|latter|former)\W*$", re.IGNORECASE
+)
+_DONE_TO_IT = re.compile(
+    r"^(?:(?:why|how|when|where)\s+)?(?:do|does|did|can|could|should|will|would|must|is|are)(?:n'?t)?\s+"
+    r"(?:i|we|you|one|people|pytorch|torch)\s+(?:(?:just|also|still|not|then)\s+)*[a-z]+\s+"
+    r"(?:it|them|those|these|that|this)\b(?!\s+(?:when|if|that|means?|says?)\b)",
+    re.IGNORECASE,
+)
+"""Asks what somebody does to a thing that is not named."""
+_CODE_FIRST = re.compile(
+    r"^(?:\w+\s+)?\S*[\w\]]\([^?]*\)\s*:?[,;]?\s*(?:[-–—]\s*)?"
+    r"(?:what|why|how|when|explain)\b.*\b(?:this|it|that)\b",
+    re.IGNORECASE,
+)
+"""A line of code, then what is asked of it."""
 
 
 def points(question: str, content: tuple[str, ...], *, leads: bool) -> bool:
@@ -122,7 +149,9 @@ def points(question: str, content: tuple[str, ...], *, leads: bool) -> bool:
     if joined and not leads and content_of(question[: joined.start()]):
         # What the pronoun stands for is named in the first half.
         return points(question[: joined.start()], content, leads=False)
-    if keeps_subject(question) or _SENSIBLE.search(question):
+    if _CODE_FIRST.match(question):
+        return False
+    if any(sign.search(question) for sign in (_SENSIBLE, _DONE_TO_IT)) or keeps_subject(question):
         return True
     few = len(content)
     if few <= 1 and _OF_THE_KIND.search(question):
@@ -143,6 +172,11 @@ def keeps_subject(text: str) -> bool:
 def sets_apart_from_it(text: str) -> bool:
     """Whether a turn compares the last thing spoken of with another."""
     return bool(_APART.search(text))
+
+
+def chooses(text: str) -> bool:
+    """Whether a turn names one of what was spoken of: “the sequential one”, “the second”."""
+    return bool(_CHOSEN.search(text))
 
 
 def adds(text: str) -> bool:

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Literal
 
 from assistant.answer.announced import affirmed, announced, without_politeness
 from assistant.answer.content import content_of, names
-from assistant.answer.leaning import asks, stand
+from assistant.answer.leaning import asks, is_fragment, stand
+from assistant.answer.subjects import is_subject
 
 TurnKind = Literal["fresh", "returns", "corrects", "leans", "alone", "unsure"]
 """`fresh`: another subject is announced; `returns`: an earlier one is; `corrects`: the last turn is
 put right; `leans`: it cannot be understood by itself; `alone`: it names its own subject; `unsure`:
 its wording shows weak signs of leaning."""
+
+
+_NOW = re.compile(r"^now,?\s+|,?\s+(?:now|next)\W*$", re.IGNORECASE)
+"""Turns to the subject beside it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +43,14 @@ def read_turn(question: str) -> Wording:
         kind, said = told
         if kind == "corrects":
             said = affirmed(said)
-            if _is_whole(said):
+            if not is_fragment(said) and _is_whole(said):
                 # What was meant is asked anew: what was misread has no part in it.
                 return Wording("fresh", said, content_of(said))
         return Wording(kind, said, content_of(said))
     said = without_politeness(question)
+    turned_to = _NOW.sub("", said)
+    if turned_to != said and is_subject(turned_to):
+        return Wording("fresh", turned_to, content_of(turned_to))
     content = content_of(said)
     return Wording(stand(said, content), said, content)
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from assistant.interview.examiner import Examiner, Grader
     from assistant.runtime import Runtime
     from corpus.types import Reading
-    from index.embed import SentenceEmbeddings
+    from index.embed import SentenceEmbeddings, TokenVectors
 
 
 def make_bank(runtime: Runtime) -> Bank:
@@ -89,6 +89,12 @@ class _LateEncoder:
     def encode(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
         """float32 of shape (texts, dimension), rows of length one."""
         return self._embedder.encode(texts)
+
+    def encode_tokens(
+        self, texts: Sequence[str]
+    ) -> tuple[npt.NDArray[np.float32], list[TokenVectors]]:
+        """Those and the vectors of each text's tokens."""
+        return self._embedder.encode_tokens(texts)
 
     @cached_property
     def _embedder(self) -> SentenceEmbeddings:

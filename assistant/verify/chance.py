@@ -73,7 +73,9 @@ def settle(
         if not definite[place] or not _moves(first, [run[place] for run in others]):
             settled.append(first)
             continue
-        if seeded and first.state == "confirmed" and not first.hedged:
+        # What other seeds do not bear out is no property of the code.
+        drawn = first.part != "property"
+        if seeded and first.state == "confirmed" and drawn and not first.hedged:
             under_own = under_own or rerun(SEEDS[0], 0)
             if under_own is not None and under_own[place].state == "confirmed":
                 settled.append(replace(first, note=first.note or "under the snippet's own seed"))

@@ -215,7 +215,7 @@ def _default_comments(code: str, known: Mapping[str, Known]) -> list[Fact]:
             found_for = [
                 default_judged(value, default, parameter)
                 for parameter, value in pairs
-                if (default := about.parameters.get(parameter)) is not None
+                if (default := about.default(parameter)) is not None
             ]
             judged = next((one for one in found_for if one is not None), None)
             if judged is not None:

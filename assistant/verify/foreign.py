@@ -28,6 +28,22 @@ _NEW_SUBJECT = re.compile(
 _STANDS_BEFORE = re.compile(r"^\W*(?:in|for|with|under|by|on|at|according|as|unlike|like)\b", re.I)
 
 
+# What something is set beside, behind what is said of it.
+_ASIDE = re.compile(
+    r",\s+(?:unlike|as (?:in|opposed to)|in contrast to|just like|like in|contrary to)\b[^;]*$"
+    r"|\s+\((?:unlike|as in|in contrast)[^()]*\)"
+)
+
+
+def part_around(text: str, at: int) -> tuple[int, int]:
+    """Start and end of what a semicolon and an aside leave of a sentence around `at`."""
+    low = text.rfind("; ", 0, at) + 1
+    high = text.find("; ", at)
+    high = len(text) if high < 0 else high
+    aside = _ASIDE.search(text, at, high)
+    return low, aside.start() if aside is not None else high
+
+
 def of_others(text: str, at: int) -> bool:
     """Whether what stands at `at` is said of other libraries or times, or is denied."""
     around = (span for span in clauses(text) if span[0] <= at <= span[1])
@@ -39,7 +55,8 @@ def of_others(text: str, at: int) -> bool:
         if _STANDS_BEFORE.match(text[begin : hit.start()]):
             continue
         begin, end = (hit.end(), end) if hit.end() <= at else (begin, min(end, hit.start()))
-    return bool(ELSEWHERE.search(text, begin, end))
+    start, stop = part_around(text, at)
+    return bool(ELSEWHERE.search(text, max(begin, start), min(end, stop)))
 
 
 def clauses(text: str) -> Iterator[tuple[int, int]]:

@@ -26,6 +26,11 @@ ALIASES = {
 }
 # Places where a class named without its module is looked for.
 CLASS_HOMES = ("torch.nn", "torch.optim", "torch.optim.lr_scheduler", "torch.utils.data")
+# And a function of several words.
+FUNCTION_HOMES = (
+    "torch.nn.utils", "torch.nn.init", "torch.nn.functional", "torch.nn.utils.rnn",
+    "torch.utils.data",
+)  # fmt: skip
 SUBMODULES = ("lr_scheduler", "swa_utils")
 # What authors take from other libraries, and what torch calls it.
 KNOWN_AS = {
@@ -68,6 +73,11 @@ class Known:
     callable: bool = False
     called: frozenset[str] = frozenset()
     shown: tuple[str, ...] = ()
+
+    def default(self, parameter: str) -> str | None:
+        """A default as source, that of the docstring where None stands for one chosen inside."""
+        held = self.parameters.get(parameter)
+        return self.documented.get(parameter, held) if held == "None" else held
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,11 +260,16 @@ def alternatives(name: str, known: Known) -> tuple[str, ...]:
 
 def candidates(owner: str) -> tuple[str, ...]:
     """Dotted names that an owner as written may stand for."""
-    return (owner,) if "." in owner else tuple(f"{home}.{owner}" for home in CLASS_HOMES)
+    if "." in owner:
+        return (owner,)
+    homes = CLASS_HOMES if owner[:1].isupper() else FUNCTION_HOMES
+    return tuple(f"{home}.{owner}" for home in homes)
 
 
 def default_agrees(stated: str, default: str) -> bool | None:
     """Whether a stated default is the real one; None where the two cannot be compared."""
+    if (ratio := re.fullmatch(r"(\d+)/([1-9]\d*)", stated.strip("`"))) is not None:
+        stated = f"{int(ratio[1]) / int(ratio[2]):.6g}"
     claimed, real = read_all(re.sub("[−–]", "-", stated)), read_all(default)
     if (made := re.match(r"<(?:built-in )?function (\w+)", default)) is not None:
         return stated.strip("`'\" ").rpartition(".")[2] == made[1]

@@ -21,6 +21,11 @@ SLACK = {
     "float16": 2e-3,
 }
 EXACT_SLACK = 1e-12
+# Up to here a short type holds every whole number.
+_EXACT_UP_TO = {
+    "torch.float16": 2.0**11, "float16": 2.0**11, "torch.bfloat16": 2.0**8,
+    "torch.float32": 2.0**24, "float32": 2.0**24,
+}  # fmt: skip
 # Of what is printed with so fine a last digit (torch: four decimals) more digits may be left out.
 SHOWN = 1e-4 * 1.000001
 # What is about nought is no further from it than this.
@@ -79,6 +84,10 @@ def _real_agrees(text: str, value: float, dtype: str, approximate: bool) -> bool
     if claimed == 0 and math.copysign(1, claimed) != math.copysign(1, value) and value == 0:
         return text.startswith("-") is (math.copysign(1, value) < 0) or not text.startswith("-")
     if whole(text):
+        if value.is_integer() and abs(value) <= _EXACT_UP_TO.get(dtype, -1.0):
+            slack = 0.0
+        elif not _held_by(claimed, dtype):
+            slack = 0.0  # it would be printed as another
         return abs(value - claimed) <= slack
     half = Decimal(repr(step(text))) / 2
     low, high = Decimal(text) - half, Decimal(text) + half
@@ -88,6 +97,14 @@ def _real_agrees(text: str, value: float, dtype: str, approximate: bool) -> bool
     if near <= Decimal(slack) and rounds_to(value, text):
         return True
     return low < shown <= high if text.startswith("-") else low <= shown < high
+
+
+def _held_by(number: float, dtype: str) -> bool:
+    """Whether a number is one of those that a type holds."""
+    limit = _EXACT_UP_TO.get(dtype)
+    if limit is None or not math.isfinite(number):
+        return True
+    return (math.frexp(number)[0] * limit).is_integer()
 
 
 def _begins_with(text: str, value: float) -> bool:

@@ -100,6 +100,11 @@ def probes_for(sites: Sequence[Site], but: Container[int] = ()) -> list[dict[str
             found.append(
                 {"id": number, "key": site.key, "how": "expr", "expr": site.subject, "place": 1}
             )
+        elif site.how == "rebound":
+            found.append({"id": number, "key": site.key, "how": "value"})
+            found.append(
+                {"id": number, "key": site.key, "how": "given", "expr": site.subject, "place": 1}
+            )
         elif site.how in ("expr", "given"):
             probe = {"key": site.key, "how": site.how, "expr": site.subject}
             found.append({"id": number, **probe, **names})

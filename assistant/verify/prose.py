@@ -25,7 +25,10 @@ _GONE = re.compile(
     r"|\b(?:is|are) (?:not|neither) (?:a |an )?(?:part|there|in|available|thing|real|defined"
     r"|included|provided)\b|\bisn't (?:a )?(?:part|there|in|available|thing|real|defined)\b"
     r"|\bno longer (?:exists?|available)|\b(?:been|was|were) removed\b|\bno such\b"
-    r"|\b(?:there is|there's|torch has|pytorch has|has) no\b|\bmade[- ]up\b|\binvented\b"
+    r"|\b(?:there is|there's|(?:torch|library|package|module|framework|it) has) no\b"
+    r"|\bmade[- ]up\b|\binvented\b"
+    r"|\b(?:is|are) not the (?:right |real |correct |actual )?(?:name|spelling)\b"
+    r"|\bnot (?:called|spelled|spelt|named)\b"
     r"|\bnothing (?:like|called|named|such as)\b|\bno (?:function|class|layer|module|optimi[sz]er"
     r"|method|name) (?:called|named|like)\b|\bnon-?existent\b|\bhallucinat|\bimaginary\b",
     re.I,
@@ -152,8 +155,9 @@ def _judged(one: Stated, about: Known) -> Judgement | None:
         case "default":
             return _default(one, about)
         case "mentioned":
-            judged = _default(one, about)
-            return judged if judged is not None and judged.state == "confirmed" else None
+            judged = _default(one, about) if parameters[one.parameter] is not None else None
+            plain = judged is not None and (one.firm or judged.state == "confirmed")
+            return judged if plain else None
         case "signature":
             return _signature(one, about)
         case "called":

@@ -32,6 +32,8 @@ _PURE = re.compile(
     r"|\([-−\d.,\se]+\)"
 )
 _IDENTIFIER = re.compile(r"[A-Za-z_]\w*")
+# "`lr` of `torch.optim.SGD`"
+_WHOSE = re.compile(r"([A-Za-z_]\w*)`?\s+(?:of|in|for)\s+`?[\w.]+`?$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +133,9 @@ def _parameter(
 ) -> tuple[str, str, int, bool] | None:
     """Owner and parameter of the value at `place`, where the parameter stands, if in the row."""
     beside = [(cell.text, cell.start, cell.marked) for cell in columns[:place]]
-    for name, at, marked in [*reversed(beside), (heads[place].text, -1, False)]:
+    for text, at, marked in [*reversed(beside), (heads[place].text, -1, False)]:
+        whose = _WHOSE.match(text)
+        name = whose[1] if whose is not None else text
         if not _IDENTIFIER.fullmatch(name):
             continue
         for owner, about in of.items():

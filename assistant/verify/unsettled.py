@@ -54,7 +54,8 @@ def unsettled(source: str, *, cuda: bool = False) -> str:
         return "it depends on the installed version"
     if _HARDWARE_CALLS.search(source) or (not cuda and _CUDA_CALLS.search(source)):
         return "it depends on the hardware"
-    if _ADDRESS.search(source) and "==" not in source:
+    apart = re.search(r"data_ptr\(\)\s*-\s*[\w.]+\.data_ptr\(\)", source)
+    if _ADDRESS.search(source) and "==" not in source and not apart:
         return "it is an address or an implementation detail"
     if _CLOCK_CALLS.search(source):
         return "it depends on the clock or the process"

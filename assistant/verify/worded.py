@@ -41,7 +41,7 @@ TEXTS = frozenset(
 
 def default_of(parameter: str, owners: Mapping[str, Known]) -> str:
     """The default of a parameter, by the first of several callables that has one."""
-    held = (about.parameters.get(parameter) for about in owners.values())
+    held = (about.default(parameter) for about in owners.values())
     return next((default for default in held if default), "")
 
 

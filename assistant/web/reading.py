@@ -9,10 +9,10 @@ from pathlib import Path
 
 from assistant.types import SnippetReport
 from assistant.web.icons import GRAVITY, NAME, mark
-from corpus.types import Entry, Reading, Unreadable
+from corpus.types import Cut, Entry, Reading, Unreadable, Unsorted
 
 CUT = 160
-"""Characters of a stretch that was cut, as an excerpt."""
+"""Characters of a stretch that was cut or kept as plain text, as an excerpt."""
 
 Row = tuple[str, int, str, str, str]
 
@@ -52,7 +52,7 @@ def added_html(readings: Sequence[Reading], unreadable: Sequence[Unreadable]) ->
 
 
 def document_html(reading: Reading) -> str:
-    """What reading made of a document: entries, snippets, restored, cut."""
+    """What reading made of a document: entries, snippets, restored, cut, kept as plain text."""
     name = escape(Path(reading.document.path).name)
     if not reading.entries:
         return (
@@ -67,22 +67,33 @@ def document_html(reading: Reading) -> str:
     cut = sum(c.span.end - c.span.start for c in reading.cut)
     if cut:
         facts.append(f"{cut:,} characters cut")
+    kept = sum(u.span.end - u.span.start for u in reading.unsorted)
+    if kept:
+        facts.append(f"{kept:,} characters kept as plain text")
     details = ""
-    if reading.cut or restored:
-        rows = "".join(
-            f"<li><b>{escape(c.reason)}</b>, characters {c.span.start:,}–{c.span.end:,}: "
-            f"<q>{escape(_excerpt(c.span.of(reading.document.text)))}</q></li>"
-            for c in reading.cut[:60]
-        )
+    if reading.cut or restored or kept:
+        text = reading.document.text
+        rows = "".join(_stretch(c, text) for c in reading.cut[:60])
+        rows += "".join(_stretch(u, text, "kept as plain text: ") for u in reading.unsorted)
         notes = Counter(note for s in restored for note in s.restoration_notes)
         rows += "".join(f"<li>restored: {escape(n)} ({k}×)</li>" for n, k in notes.most_common(20))
-        details = (
-            f'<details class="tp-cut"><summary>What was cut and restored</summary><ul>{rows}</ul>'
-            "</details>"
-        )
+        title = "What was cut, restored and kept as plain text" if kept else _DETAILS
+        details = f'<details class="tp-cut"><summary>{title}</summary><ul>{rows}</ul></details>'
     return (
         f'<div class="tp-file"><b>{name}</b> '
         f'<span class="tp-quiet">{" · ".join(facts)}</span>{details}</div>'
+    )
+
+
+_DETAILS = "What was cut and restored"
+
+
+def _stretch(stretch: Cut | Unsorted, text: str, what: str = "") -> str:
+    """One stretch of a document that is no part of its entries as told apart, and why."""
+    span = stretch.span
+    return (
+        f"<li><b>{what}{escape(stretch.reason)}</b>, characters {span.start:,}–{span.end:,}: "
+        f"<q>{escape(_excerpt(span.of(text)))}</q></li>"
     )
 
 

@@ -7,6 +7,7 @@ from array import array
 from collections.abc import Iterator
 from dataclasses import replace
 
+from corpus.bounds import Work
 from corpus.formats import text as plain_text
 from corpus.numbering import find_questions
 from corpus.pieces import Page, Piece, View
@@ -27,13 +28,14 @@ def scan_cells(text: str) -> Page | None:
     edges = [(0, 0, "")] if text[: marks[0].start()].strip() else []
     edges += [(mark.start(), min(mark.end() + 1, len(text)), mark["rest"]) for mark in marks]
     writer = _Writer(text)
+    work = Work()
     pieces: list[Piece] = []
     for place, (_, begin, title) in enumerate(edges):
         end = edges[place + 1][0] if place + 1 < len(edges) else len(text)
         at = len(writer.parts)
         if "[markdown]" in title.lower() or "[raw]" in title.lower():
             writer.uncommented(begin, end)
-            page = plain_text.scan(View("".join(writer.parts[at:])))
+            page = plain_text.scan(View("".join(writer.parts[at:])), work)
             pieces.extend(_moved(page.pieces, at))
         else:
             writer.add(begin, end)

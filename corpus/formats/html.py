@@ -6,11 +6,14 @@ import re
 from array import array
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
+from corpus.bounds import Work
 from corpus.codefind import find_regions
-from corpus.formats.markup import Token, characters, tokens
+from corpus.formats.markup import Token, entity, tokens
 from corpus.pieces import Page, Piece, PieceKind, View
 from corpus.programs import glued_program
+from corpus.read import most_lines
 from corpus.tables import markdown
 
 _VOID = frozenset(
@@ -109,6 +112,12 @@ class _Text:
         self.starts.append(start)
         self.ends.append(end)
 
+    def add_run(self, run: str, start: int) -> None:
+        """Adds characters that stand in the page as they are."""
+        self.parts.extend(run)
+        self.starts.extend(range(start, start + len(run)))
+        self.ends.extend(range(start + 1, start + len(run) + 1))
+
     def __len__(self) -> int:
         return len(self.parts)
 
@@ -119,6 +128,7 @@ class _Reader:
 
     source: str
     trust: int  # 2: tags and class names tell furniture; 1: tags alone; 0: neither
+    work: Work = field(default_factory=Work)
     text: _Text = field(default_factory=_Text)
     pieces: list[Piece] = field(default_factory=list)
     stack: list[str] = field(default_factory=list)
@@ -143,7 +153,11 @@ class _Reader:
 
     def read(self) -> None:
         """Reads the whole page."""
+        most = most_lines(len(self.source))
         for token in tokens(self.source):
+            if len(self.pieces) > most:
+                # nothing but crumbs: the page will be refused
+                break
             if self.skip:
                 self._skipping(token)
             elif token.kind == "text":
@@ -180,7 +194,7 @@ class _Reader:
         """Why an element is furniture; empty when it is not."""
         if token.name in {"html", "body", "main", "article", "pre", "code", "table", "h1"}:
             return ""
-        if not self.trust:
+        if not self.trust or not (token.attributes or token.name in _TELLING):
             return ""
         if token.attributes.get("hidden") is not None or re.search(
             r"display\s*:\s*none", token.attributes.get("style", "")
@@ -200,11 +214,7 @@ class _Reader:
         if self.trust < 2 or token.name not in _BLOCK | {"span", "a"}:
             return ""
         labels = [*token.attributes.get("class", "").split()[:12], token.attributes.get("id", "")]
-        for label in labels:
-            for pattern, reason in _FURNITURE:
-                if label and len(label) < 60 and pattern.match(label):
-                    return reason
-        return ""
+        return next(filter(None, map(_labelled, labels)), "")
 
     def _asking(self, token: Token) -> bool:
         """Whether a button opens the answer to a question, as in folded FAQs."""
@@ -233,17 +243,35 @@ class _Reader:
         self.kept += letters
         if "a" in self.stack[-4:]:
             self.linked += len("".join(shown.split()))
-        for char, start, end in characters(self.source, token.start, token.end):
-            if self.pre:
-                if char != "\r":
-                    self.text.add(char, start, end)
-            elif char.isspace() and char != "\u00a0":
-                if len(self.text) > self.begin and self.text.parts[-1] not in " \n":
-                    self.text.add(" ", start, end)
-            elif char == "\u00a0":
-                self.text.add(" ", start, end)
-            else:
-                self.text.add(char, start, end)
+        at = token.start
+        while at < token.end:
+            sign = self.source.find("&", at, token.end)
+            if sign != at:
+                stop = sign if sign > 0 else token.end
+                for run in (_LINE if self.pre else _RUN).finditer(self.source, at, stop):
+                    self._show_run(run[0], run.start(), run.start() + 1)
+                at = stop
+                continue
+            shown, end = entity(self.source, at, token.end) or ("&", at + 1)
+            for char in shown:
+                self._show_run(char, at, end)
+            at = end
+
+    def _show_run(self, run: str, start: int, end: int) -> None:
+        """Shows letters, or blank space as one space; `end` is where the first of them ends."""
+        text = self.text
+        if self.pre:
+            if run != "\r":
+                text.add(run, start, end) if len(run) == 1 else text.add_run(run, start)
+        elif run[0].isspace() and run[0] != "\u00a0":
+            if len(text) > self.begin and text.parts[-1] not in " \n":
+                text.add(" ", start, end)
+        elif run == "\u00a0":
+            text.add(" ", start, end)
+        elif len(run) == 1:
+            text.add(run, start, end)
+        else:
+            text.add_run(run, start)
 
     def _newline(self, at: int) -> None:
         self.text.add("\n", at, at)
@@ -255,6 +283,8 @@ class _Reader:
             self._end_pre(self.text.ends[-1] if len(self.text) else 0)
             return
         begin, end = self.begin, len(self.text)
+        if begin == end:
+            return
         shown = "".join(self.text.parts[begin:end])
         text = shown.strip()
         if not text:
@@ -279,7 +309,7 @@ class _Reader:
         if kind == "paragraph" and self._is_menu(text):
             self.pieces.append(replace(piece, kind="cut", reason="page navigation"))
         elif kind == "paragraph":
-            self.pieces.extend(_paragraphs(piece))
+            self.pieces.extend(_paragraphs(piece, self.work))
         else:
             self.pieces.append(piece)
         self.item = ""
@@ -432,6 +462,20 @@ class _Reader:
         self._newline(self.text.ends[-1] if len(self.text) else 0)
 
 
+_RUN = re.compile(r"\S+|[^\S\u00a0]+|\u00a0")
+_LINE = re.compile(r"[^\r]+|\r")
+_TELLING = frozenset({"aside", "footer", "button", *_SKIPPED})
+"""Elements that their names alone may tell to be furniture."""
+
+
+@lru_cache(maxsize=4096)
+def _labelled(label: str) -> str:
+    """Why a class or id tells its element to be furniture; empty when it does not."""
+    if not label or len(label) >= 60:
+        return ""
+    return next((reason for pattern, reason in _FURNITURE if pattern.match(label)), "")
+
+
 _PRINTED = frozenset({"output", "code-output", "stdout", "expected-output", "program-output"})
 _RAW_REASONS = {
     "script": "script",
@@ -472,13 +516,13 @@ def _language(token: Token) -> str:
     )
 
 
-def _paragraphs(piece: Piece) -> Iterator[Piece]:
+def _paragraphs(piece: Piece, work: Work) -> Iterator[Piece]:
     """A paragraph; where `<br>` broke it into lines, its code apart from its text."""
     lines = piece.text.split("\n")
     if len(lines) == 1:
         yield piece
         return
-    regions = find_regions(lines, [True] * len(lines))
+    regions = find_regions(lines[: work.reach(lines)])
     offsets = [piece.start]
     for line in lines:
         offsets.append(offsets[-1] + len(line) + 1)
@@ -515,10 +559,7 @@ def _with_code(pieces: Sequence[Piece], view: View) -> Iterator[Piece]:
             yield pieces[index]
             index += 1
             continue
-        regions = {
-            region.first: region
-            for region in find_regions([piece.text for piece in run], [True] * len(run))
-        }
+        regions = {region.first: region for region in find_regions([piece.text for piece in run])}
         at = 0
         while at < len(run):
             region = regions.get(at)
@@ -552,4 +593,8 @@ def scan(text: str) -> Page:
         reader = _Reader(text, trust=reader.trust - 1)
         reader.read()
     view = View("".join(reader.text.parts), reader.text.starts, reader.text.ends)
-    return Page(view, tuple(_with_code(reader.pieces, view)))
+    if len(reader.pieces) > most_lines(len(text)):
+        return Page(view, tuple(reader.pieces))
+    told = Work().reach(piece.text for piece in reader.pieces)
+    pieces = list(_with_code(reader.pieces[:told], view))
+    return Page(view, (*pieces, *reader.pieces[told:]), len(pieces))

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from types import MappingProxyType
+from typing import Literal, NamedTuple
 
 _LONGEST_TAG = 8192  # characters, inline images aside
 _FREE_QUOTES, _CHARACTERS_A_QUOTE = 50_000, 4
@@ -24,8 +25,10 @@ _ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]
 RAW = frozenset({"script", "style", "textarea", "xmp", "noscript", "template", "title", "svg"})
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+_NONE: Mapping[str, str] = MappingProxyType({})
+
+
+class Token(NamedTuple):
     """A tag or a stretch of text.
 
     Attributes:
@@ -37,7 +40,7 @@ class Token:
     start: int
     end: int
     name: str = ""
-    attributes: dict[str, str] = field(default_factory=dict)
+    attributes: Mapping[str, str] = _NONE
 
 
 def tokens(text: str) -> Iterator[Token]:
@@ -103,10 +106,14 @@ def _tag(text: str, at: int, search: _Search) -> Token | None:
     end = _tag_end(text, name.end(), search)
     if end < 0:
         return None
-    attributes = {
-        match[1].lower(): html.unescape(match[2] or match[3] or match[4] or "")
-        for match in _ATTRIBUTE.finditer(text, name.end(), end - 1)
-    }
+    attributes = (
+        _NONE
+        if end - 1 == name.end()
+        else {
+            match[1].lower(): html.unescape(match[2] or match[3] or match[4] or "")
+            for match in _ATTRIBUTE.finditer(text, name.end(), end - 1)
+        }
+    )
     if label in RAW and not text.startswith("/>", end - 2):
         behind = _raw_end(text, label, end, search)
         return Token("raw", at, behind, label, attributes)
@@ -148,18 +155,10 @@ def _raw_end(text: str, label: str, start: int, search: _Search) -> int:
     return len(text) if label in {"script", "style"} else start
 
 
-def characters(text: str, start: int, end: int) -> Iterator[tuple[str, int, int]]:
-    """The characters that a stretch of text shows, entities resolved, each with its place."""
-    at = start
-    while at < end:
-        if text[at] == "&":
-            match = _ENTITY.match(text, at, end)
-            if match:
-                shown = html.unescape(match[0])
-                if shown != match[0]:
-                    for char in shown:
-                        yield char, at, match.end()
-                    at = match.end()
-                    continue
-        yield text[at], at, at + 1
-        at += 1
+def entity(text: str, at: int, end: int) -> tuple[str, int] | None:
+    """What the entity at the `&` at `at` stands for, and where it ends; `None` where none is."""
+    match = _ENTITY.match(text, at, end)
+    if match is None:
+        return None
+    shown = html.unescape(match[0])
+    return (shown, match.end()) if shown != match[0] else None

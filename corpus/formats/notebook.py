@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
+from corpus.bounds import Work
 from corpus.errors import InputError
 from corpus.formats import text as plain_text
 from corpus.pieces import Page, Piece, View
@@ -93,8 +94,12 @@ class _Writer:
         at = place.start
         while at < place.end:
             if self.source[at] != "\\":
-                self.add(self.source[at], at, at + 1)
-                at += 1
+                stop = self.source.find("\\", at, place.end)
+                end = stop if stop > 0 else place.end
+                self.parts.extend(self.source[at:end])
+                self.starts.extend(range(at, end))
+                self.ends.extend(range(at + 1, end + 1))
+                at = end
                 continue
             match = _ESCAPE.match(self.source, at, place.end)
             if match is None:
@@ -193,6 +198,7 @@ def scan(text: str) -> Page:
             hint="open it in Jupyter and save it again",
         )
     writer = _Writer(text)
+    work = Work()
     pieces: list[Piece] = []
     for cell in _cells(root):
         kind = cell.get("cell_type")
@@ -204,7 +210,7 @@ def scan(text: str) -> Page:
         if name == "heading":
             pieces.extend(_piece("heading", shown, begin, level=1))
         elif name in {"markdown", "raw"}:
-            page = plain_text.scan(View(shown))
+            page = plain_text.scan(View(shown), work)
             pieces.extend(_moved(piece, begin) for piece in page.pieces)
         else:
             pieces.extend(_piece("code", shown, begin, language="ipython"))

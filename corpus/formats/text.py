@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from corpus.bounds import Work
 from corpus.codefind import Region, find_regions
 from corpus.pieces import Page, Piece, View
 from corpus.programs import glued_output, glued_program
@@ -61,11 +62,20 @@ def _lines(text: str) -> list[_Line]:
     return lines
 
 
-def scan(view: View) -> Page:
-    """The pieces of a Markdown or plain-text page."""
+def scan(view: View, work: Work | None = None) -> Page:
+    """The pieces of a Markdown or plain-text page.
+
+    Args:
+        view: the page, or a part of it.
+        work: what is left for the whole page; that of a page when there is none.
+    """
     lines = _lines(view.text)
     fixed = _fixed(lines)
-    free = [index not in fixed.taken for index in range(len(lines))]
+    texts = ("" if at in fixed.taken else line.text for at, line in enumerate(lines))
+    last = (work or Work()).reach(texts)
+    whole = lines[last:]
+    del lines[last:]
+    free = [index not in fixed.taken for index in range(last)]
     regions = find_regions([line.text for line in lines], free, headings=fixed.marked)
     starts = {region.first: region for region in regions}
     pieces: list[Piece] = []
@@ -93,7 +103,12 @@ def scan(view: View) -> Page:
         pieces.extend(found)
         gap = False
         index += used
-    return Page(view, tuple(pieces))
+    told = len(pieces)
+    behind = pieces[-1].outer[1] if pieces else 0
+    # a fence may reach further than the lines that are told apart
+    rest = (line for line in whole if line.bare and line.start >= behind)
+    pieces.extend(Piece("line", line.start, line.end, line.bare) for line in rest)
+    return Page(view, tuple(pieces), told)
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,6 +56,8 @@ def unix_lines(text: Mapped) -> Mapped:
 def spaces(text: Mapped) -> Mapped:
     """Plain spaces for other kinds, and nothing for characters that cannot be seen."""
     code = text.text
+    if code.isascii():
+        return text
     strings = _string_ranges(code)
     edits: list[Edit] = [(m.start(), m.end(), " ") for m in _SPACES.finditer(code)]
     edits += [(m.start(), m.end(), "") for m in _INVISIBLE.finditer(code)]
@@ -163,6 +165,8 @@ def _pair(code: str, start: int, end: int) -> Iterator[Edit]:
 def signs(text: Mapped) -> Mapped:
     """Python's operators for typographic ones, outside strings and comments."""
     code = text.text
+    if code.isascii():
+        return text
     hidden = _string_ranges(code, comments="\n" in code)
     edits = [
         (at, at + 1, _SIGNS[char])

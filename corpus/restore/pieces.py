@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from corpus.restore.budget import PARSED
 from corpus.restore.remarks import element_cost
 from corpus.restore.scan import Token, token_at, tokens
 from corpus.restore.syntax import statements
@@ -134,7 +135,7 @@ def pieces_from(text: str, start: int, known: Known, budget: Budget | None = Non
                 _emit(text, start, walk, found)
                 break
     if budget is not None:
-        budget.spend(steps)
+        budget.spend(steps + PARSED * len(found))
     return sorted(found.values(), key=lambda p: p.cost)
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from corpus.restore import characters, transcript
 from corpus.restore.blocks import WIDEST, WIDTH, lay_out
-from corpus.restore.budget import CHARACTERS_CLEANED, STEPS, Budget, GaveUp
+from corpus.restore.budget import CHARACTERS_CLEANED, DAMAGED, STEPS, Budget, GaveUp
 from corpus.restore.choice import ranked
 from corpus.restore.joined import break_lines
 from corpus.restore.layout import Line, write
@@ -87,14 +87,16 @@ def restore(text: str, page: Budget | None = None) -> Restoration:
     if _sound(original.text.text):
         return _literal(text, original)
     if page is not None:
-        page.left -= len(text) // CHARACTERS_CLEANED
+        page.left -= DAMAGED + len(text) // CHARACTERS_CLEANED
         if page.left <= 0:
             best = _literal(text, original)
             return replace(best, notes=(*best.notes, PAGE_TOO_MUCH))
     draft = original
+    seen = original.text.text
     for draft in _cleanings(original):
-        if _sound(draft.text.text):
+        if draft.text.text != seen and _sound(draft.text.text):
             return _literal(text, draft)
+        seen = draft.text.text
     gave_up = len(draft.text.text) > MAX_SEARCHED
     if not gave_up:
         given = STEPS if page is None else min(STEPS, page.left)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from assistant.interview.grading.contrast import Ways, contrast
 from assistant.interview.grading.kept import Encoder, Kept
 from assistant.interview.grading.phrasings import Phrasing, phrasings
+from assistant.interview.grading.pieces import TokenEncoder, read_pieces
 from assistant.interview.grading.siding import Siding, shipped
 from assistant.interview.grading.signs import Said, Statement, best_unit, rarities, signs
 from assistant.interview.grading.units import Unit, units
@@ -27,19 +28,17 @@ if TYPE_CHECKING:
 
 LONGEST = 8_000
 """Characters of an answer that are read."""
-LONGEST_READ = 25
-"""Words of a piece from which on it is not read again where its two halves are read already."""
-GAP = 4
-"""Characters that may lie between two halves: a full stop, a blank, the mark of a list."""
 LONGEST_SIDED = 30
 """Words of a piece from which on it says too much to be on one side."""
+MOST_SIDED = 2
+"""Pieces that are asked for their side, for each statement and each of its wordings."""
 
 
 class RubricGrader:
     """Finds for each statement of a rubric whether an answer says it, misses it or denies it.
 
     Args:
-        encoder: makes the vectors.
+        encoder: makes the vectors of texts and of their tokens.
         rubrics: gives the statements of all entries; how rare a word is among them says how much
             it tells.
         weights: what was learned; None takes the shipped ones.
@@ -49,12 +48,13 @@ class RubricGrader:
 
     def __init__(
         self,
-        encoder: Encoder,
+        encoder: TokenEncoder,
         rubrics: Callable[[], Sequence[str]],
         weights: Weights | None = None,
         ways: Mapping[str, Phrasing] | None = None,
         siding: Encoder | None = None,
     ) -> None:
+        self._encoder = encoder
         self._vectors = Kept(lambda: encoder, lambda: shipped().plain)
         self._sided = Kept(Siding if siding is None else lambda: siding)
         self._rubrics = rubrics
@@ -78,15 +78,20 @@ class RubricGrader:
 
     def look(self, question: str, rubric: Sequence[RubricPoint], answer: str) -> Looked:
         """Sets every statement of a rubric against an answer."""
+        import numpy as np
+
         answer = answer[:LONGEST]
         pieces = units(answer)
         ways = self._known_ways(rubric)
         fixed, turned = self._against(question, rubric, ways)
-        vectors, whole = self._read(pieces, answer)
+        vectors, whole = read_pieces(self._encoder, answer, pieces)
         read = (answer, *(unit.text for unit in pieces), *fixed)
+        against = np.stack([vector for text, vector in fixed.items() if text in turned])
+        sides = self._sides(pieces, vectors, against)
         spoken = {word.text for text in read for word in words_of(text)}
         said = Said(
-            answer, pieces, vectors, self._sides(pieces), whole, fixed[question],
+            answer, pieces, vectors, sides, whole, fixed[question],
+            self._weights.listing.probabilities(vectors), self._weights.idle.probabilities(vectors),
             Kinship(self._vectors.of(sorted(spoken))),
         )  # fmt: skip
 
@@ -132,31 +137,32 @@ class RubricGrader:
         texts = [*(point.text for point in rubric), *others]
         return self._vectors.of([question, *texts]), self._sided.of(texts)
 
-    def _read(
-        self, pieces: Sequence[Unit], answer: str
-    ) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:
-        """Vectors of the pieces, and of all the answer."""
-        import numpy as np
+    def _sides(
+        self,
+        pieces: Sequence[Unit],
+        vectors: npt.NDArray[np.float32],
+        against: npt.NDArray[np.float32],
+    ) -> npt.NDArray[np.float32]:
+        """Vectors of the pieces in the space of `siding`, of those that speak of the matter.
 
-        halves = _halves(pieces)
-        alone = [n for n in range(len(pieces)) if n not in halves]
-        read = self._vectors.new([*(pieces[n].text for n in alone), answer])
-        vectors = np.empty((len(pieces), read.shape[1]), dtype=np.float32)
-        vectors[alone] = read[:-1]
-        for n, both in halves.items():
-            mean = sum(len(pieces[half].text) * vectors[half] for half in both)
-            vectors[n] = mean / np.linalg.norm(mean)
-        return vectors, read[-1]
+        Args:
+            pieces: of the answer.
+            vectors: theirs.
+            against: those of every statement and wording, of shape (texts, dimension).
 
-    def _sides(self, pieces: Sequence[Unit]) -> npt.NDArray[np.float32]:
-        """Vectors of the pieces in the space of `siding`; zeros for long ones among short ones."""
+        Returns:
+            float32 of shape (pieces, dimensions); rows of zeros for the others, and for long
+            pieces among short ones.
+        """
         import numpy as np
 
         short = [n for n, unit in enumerate(pieces) if len(unit.text.split()) <= LONGEST_SIDED]
         short = short or list(range(len(pieces)))
-        found = self._sided.new([pieces[n].text for n in short])
+        nearest = np.argsort(-(against @ vectors[short].T), axis=1)[:, :MOST_SIDED]
+        heard = sorted({short[int(n)] for n in nearest.ravel()})
+        found = self._sided.new([pieces[n].text for n in heard])
         sides = np.zeros((len(pieces), found.shape[1]), dtype=np.float32)
-        sides[short] = found
+        sides[heard] = found
         return sides
 
     def akin(self, rubric: Sequence[RubricPoint], least: float) -> dict[str, str]:
@@ -171,29 +177,6 @@ class RubricGrader:
                 if cosines[nearest] >= least:
                     found[point.id] = nearest
         return found
-
-
-def _halves(pieces: Sequence[Unit]) -> dict[int, tuple[int, int]]:
-    """Long pieces that are two others side by side, by index, with those."""
-    long = {n for n, one in enumerate(pieces) if len(one.text.split()) > LONGEST_READ}
-    begins: dict[int, list[int]] = {}
-    for n, one in enumerate(pieces):
-        begins.setdefault(one.span.start, []).append(n)
-    found: dict[int, tuple[int, int]] = {}
-    for n in sorted(long, key=lambda n: pieces[n].span.end - pieces[n].span.start):
-        span = pieces[n].span
-        for first in begins[span.start]:
-            end = pieces[first].span.end
-            seconds = [
-                m
-                for start in range(end, end + GAP + 1)
-                for m in begins.get(start, ())
-                if pieces[m].span.end == span.end and m != n and m not in found
-            ]
-            if first != n and first not in found and seconds:
-                found[n] = (first, seconds[0])
-                break
-    return found
 
 
 @dataclass(frozen=True, slots=True)

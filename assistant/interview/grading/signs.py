@@ -27,6 +27,7 @@ NAMES = (
     "mistake_nearer", "mistake_cosine", "function_words", "function_here", "commas", "words_here",
     *DENIAL, *(f"{name}_near" for name in DENIAL), "doubt_opposite", "doubt_negation",
     "side_here", "side_best", "side_lost", "side_opposed", "pieces", "words",
+    "listing_here", "listing", "idle_here", "idle",
 )  # fmt: skip
 _NAME = re.compile(
     r"`[^`]+`|\b[A-Za-z]\w*(?:[._]\w+)+\b|\b[a-z]+[A-Z]\w*\b|\b[A-Z][a-z]+[A-Z]\w*\b"
@@ -44,6 +45,7 @@ class Said:
     `vectors` is float32 of shape (pieces, dimension), rows of length one, and `sided` the same in
     the space of `siding`, rows of zeros where a piece is too long to take one side; `whole` is the
     vector of all the answer and `question` that of what was asked, of shape (dimension,).
+    `listing` and `idle` are chances of shape (pieces,); see `Weights`.
     """
 
     text: str
@@ -52,6 +54,8 @@ class Said:
     sided: npt.NDArray[np.float32]
     whole: npt.NDArray[np.float32]
     question: npt.NDArray[np.float32]
+    listing: npt.NDArray[np.float64]
+    idle: npt.NDArray[np.float64]
     kinship: Kinship
 
 
@@ -159,6 +163,10 @@ def signs(
         max((float(o.sided @ said.sided[short]) for o in opposed), default=0.0),
         math.log1p(len(said.units)),
         math.log1p(len(said.text.split())),
+        float(said.listing[at]),
+        float(said.listing.mean()),
+        float(said.idle[at]),
+        float(said.idle.mean()),
     ]
 
 

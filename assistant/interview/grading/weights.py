@@ -8,8 +8,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
+from typing import TYPE_CHECKING
 
 from assistant.interview.grading.worth import Costs
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
 
 _LEAST = 1e-4
 """Chances nearer to 0 or 1 are as good as certain."""
@@ -93,16 +98,37 @@ class Heads:
 
 
 @dataclass(frozen=True, slots=True)
+class Manner:
+    """What a text's vector says of how it speaks: a logistic function, its constant first."""
+
+    weights: tuple[float, ...]
+
+    def probabilities(self, vectors: npt.NDArray[np.float32]) -> npt.NDArray[np.float64]:
+        """Between 0 and 1, of shape (texts,), for vectors of shape (texts, dimension)."""
+        import numpy as np
+
+        constant, *weights = self.weights
+        found: npt.NDArray[np.float64] = 1.0 / (
+            1.0 + np.exp(-(vectors @ np.array(weights)) - constant)
+        )
+        return found
+
+
+@dataclass(frozen=True, slots=True)
 class Weights:
     """What was learned from the labelled answers of the development half.
 
     Attributes:
+        listing: whether a piece of an answer strings terms together.
+        idle: whether it is talk about the subject that says nothing of it.
         phrased: for key points of which it is known how they are said rightly and wrongly.
         alone: for those of which nothing but their text is known.
         made: whether an answer makes a common mistake.
         costs: how points become a score.
     """
 
+    listing: Manner
+    idle: Manner
     phrased: Heads
     alone: Heads
     made: Head

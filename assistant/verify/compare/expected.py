@@ -104,9 +104,12 @@ def _traits(expected: Values, seen: Seen) -> Outcome | None:
         return None
     shape, word = sorted(expected.nodes, key=lambda node: isinstance(node, Word))
     dims = sizes_of(shape)
-    if dims is None or not isinstance(word, Word):
+    if not isinstance(word, Word):
         return None
     short = word.value.rsplit(".", 1)[-1]
+    if dims is None or (isinstance(shape, Seq) and shape.kind == "["):
+        both = (Value(shape), Dtype(DTYPE_ALIASES.get(short, short)))
+        return combined([compare(one, seen) for one in both], show(seen))
     claims = (Shape(dims), Dtype(DTYPE_ALIASES.get(short, short)))
     found = combined([compare(one, seen) for one in claims], show(seen))
     if not found.agrees:

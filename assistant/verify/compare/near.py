@@ -6,9 +6,10 @@ import re
 from collections.abc import Sequence
 from math import prod
 
+from assistant.verify import numbers
 from assistant.verify.compare.outcome import Seen, dims_of, flat, sized
 from assistant.verify.compare.scalars import number_of, scalar
-from assistant.verify.expect import Device, Dtype, Each, Expectation, Shape, Value, Values
+from assistant.verify.expect import Device, Dtype, Each, Expectation, Rank, Shape, Value, Values
 from assistant.verify.expect.sides import dims_of as written_dims
 from assistant.verify.literals import Call, Const, Node, Num, Seq
 
@@ -36,6 +37,8 @@ def near(expected: Expectation, seen: Seen, *, printed: bool) -> bool:
             return _near_list(nodes, seen)
         case Value(node=node):
             return _near_value(node, seen, printed=printed)
+        case Rank():
+            return seen.get("t") in ("tensor", "ndarray")
         case Device() | Dtype():
             return printed and seen.get("t") in ("device", "dtype")
     return False
@@ -65,7 +68,7 @@ def slip(expected: Expectation, seen: Seen) -> bool:
             sizes = dims_of(seen) if seen.get("t") == "seq" or node.kind == "(" else None
             if sizes is not None and _one_differs(written_dims(node), sizes):
                 return True
-            have = flat(seen.get("values")) or [one.get("v") for one in seen.get("items") or ()]
+            have = flat(seen["values"]) if "values" in seen else _held(seen)
             return _one_differs(_leaves(node), have)
     return False
 
@@ -166,12 +169,26 @@ def _one_more(dims: Sequence[int | str | None], sizes: Sequence[int]) -> bool:
     )
 
 
+def _held(seen: Seen) -> list[object]:
+    """What a list holds, and the lists in it."""
+    if seen.get("t") != "seq":
+        return [seen.get("v")]
+    return [leaf for item in seen["items"] for leaf in _held(item)]
+
+
+def _numbers(node: Node) -> list[Node]:
+    if isinstance(node, Seq):
+        return [leaf for item in node.items for leaf in _numbers(item)]
+    return [node]
+
+
 def _near_list(nodes: Sequence[Node], seen: Seen) -> bool:
     """As many numbers, half of them at least the same."""
     if seen.get("t") in ("tensor", "ndarray") and len(seen["shape"]) == 1:
         have = flat(seen.get("values"))
     elif seen.get("t") == "seq":
-        have = [item.get("v") for item in seen["items"]]
+        have = _held(seen)
+        nodes = [leaf for node in nodes for leaf in _numbers(node)]
     elif seen.get("t") in ("tensor", "ndarray"):
         # Rows under each other: built alike if they have as many elements, in as many rows.
         if len(seen["shape"]) != 2 or len(nodes) != len(seen.get("values") or ()):
@@ -183,5 +200,5 @@ def _near_list(nodes: Sequence[Node], seen: Seen) -> bool:
     if len(have) != len(nodes) or len(nodes) < 2:
         return False
     pairs = zip(nodes, have, strict=True)
-    same = sum(isinstance(node, Num) and node.value == value for node, value in pairs)
+    same = sum(isinstance(node, Num) and numbers.agrees(node, value) for node, value in pairs)
     return bool(2 * same >= len(nodes))

@@ -121,8 +121,12 @@ def _computed(node: ast.expr, sizes: Mapping[str, int]) -> int | None:
             return left - right
         case ast.Mult():
             return left * right
-        case ast.Div() | ast.FloorDiv() if right and left % right == 0:
+        case ast.FloorDiv() if right:
             return left // right
+        case ast.Div() if right and left % right == 0:
+            return left // right
+        case ast.Div() if right and left // right == 0:
+            return 0  # no size is less than one
     return None
 
 

@@ -98,6 +98,9 @@ def constant(node: Const, seen: Seen) -> Outcome:
     return Outcome(None, observed)
 
 
+_ADDRESS = re.compile(r"\s+at\s+(?:0x)?[\da-fA-FxX.…]+$")
+
+
 def angle(text: str, seen: Seen) -> Outcome:
     """`<MulBackward0 object at …>`, `<class 'int'>`: the kind of thing, never its address."""
     observed = show(seen)
@@ -107,6 +110,9 @@ def angle(text: str, seen: Seen) -> Outcome:
         if have is None:
             return Outcome(None, observed)
         return Outcome(have.group(1) == found.group(1), observed, part="kind")
+    plain, seen_plain = (_ADDRESS.sub("", one.strip("<>")) for one in (text, observed))
+    if plain == seen_plain and plain:
+        return Outcome(True, observed, part="kind")
     name = re.match(r"([\w.]+)", text)
     if name is None or name.group(1) in ("function", "built-in", "bound", "module"):
         return Outcome(None, observed)

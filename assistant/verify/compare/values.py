@@ -142,7 +142,9 @@ def _call(node: Call, seen: Seen, approximate: bool) -> Outcome:
     if short.endswith(("dict_keys", "dict_values")) or short in ("set", "frozenset", "deque"):
         if kind != "seq":
             return Outcome(None, observed)
-        inner = _seq(node.args[0], seen, approximate) if node.args else Outcome(None)
+        if not node.args:
+            return Outcome(seen["k"] == short and seen["n"] == 0, observed)
+        inner = _seq(node.args[0], seen, approximate)
         if isinstance(node.args[0], Seq) and inner.agrees and seen["k"] != short:
             return Outcome(False, observed, f"it is a {seen['k']}", "kind")
         return Outcome(inner.agrees, observed, inner.note, inner.part)

@@ -67,7 +67,8 @@ def _planted(statement: ast.stmt, wanted: Mapping[str, list[Mapping[str, Any]]])
             place = ast.Constant(int(probe.get("place", 0)))
             after.append(_look(statement, str(probe["expr"]), number, SEE, place))
         elif how == "given":
-            before.append(_look(statement, str(probe["expr"]), number))
+            place = ast.Constant(int(probe.get("place", 0)))
+            before.append(_look(statement, str(probe["expr"]), number, SEE, place))
         elif how == "maps":
             dims = ast.parse(repr(tuple(probe["dims"])), mode="eval").body
             after.append(_look(statement, str(probe["expr"]), number, MAPS, dims))

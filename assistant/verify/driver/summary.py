@@ -34,7 +34,7 @@ def summary(value: Thing, depth: int = 0) -> dict[str, Any]:
         if isinstance(value, torch.device):
             return {"t": "device", "v": str(value), "repr": repr(value)}
         if isinstance(value, torch.nn.Module):
-            return {**_object(value), "t": "module", **_module(value)}
+            return {**_object(value), "t": "module", **_module(value), **_length(value, torch)}
     if numpy is not None:
         if isinstance(value, numpy.ndarray):
             return _array(value)
@@ -54,6 +54,7 @@ def summary(value: Thing, depth: int = 0) -> dict[str, Any]:
             "k": type(value).__name__,
             "n": len(value),
             "items": items,
+            "ident": id(value),
             **_repr(value),
         }
     if type(value).__name__ in ("dict_keys", "dict_values", "odict_keys", "odict_values"):
@@ -61,7 +62,18 @@ def summary(value: Thing, depth: int = 0) -> dict[str, Any]:
     if isinstance(value, type):
         where = f"{value.__module__}.{value.__qualname__}"
         return {"t": "class", "v": where, "repr": repr(value)[:MOST_REPR]}
-    return _object(value)
+    return {**_object(value), **(_length(value, torch) if torch is not None else {})}
+
+
+def _length(value: Thing, torch: Thing) -> dict[str, Any]:
+    """How many things it holds, of what the library itself counts."""
+    data = getattr(torch.utils, "data", None)
+    kinds: list[Any] = [torch.nn.Sequential, torch.nn.ModuleList, torch.nn.ModuleDict]
+    kinds += [data.DataLoader, data.TensorDataset, data.Subset] if data is not None else []
+    if any(isinstance(value, kind) for kind in kinds):
+        with contextlib.suppress(Exception):
+            return {"n": len(value)}
+    return {}
 
 
 def _number(value: Thing) -> Thing:
@@ -82,7 +94,7 @@ def _nested(value: Thing) -> Thing:
 def _sequence(value: Iterable[Any], kind: str, depth: int) -> dict[str, Any]:
     items = list(value)
     kept = [summary(item, depth + 1) for item in items[:MOST_ITEMS]]
-    found = {"t": "seq", "k": kind, "n": len(items), "items": kept}
+    found = {"t": "seq", "k": kind, "n": len(items), "items": kept, "ident": id(value)}
     return found if depth else {**found, **_repr(value)}
 
 
@@ -95,7 +107,8 @@ def _repr(value: Thing) -> dict[str, str]:
 
 def _object(value: Thing) -> dict[str, Any]:
     cls = type(value)
-    found = {"t": "obj", "cls": cls.__name__, "where": f"{cls.__module__}.{cls.__qualname__}"}
+    where = f"{cls.__module__}.{cls.__qualname__}"
+    found = {"t": "obj", "cls": cls.__name__, "where": where, "ident": id(value)}
     if callable(value) and isinstance(value, (types.FunctionType, types.BuiltinFunctionType)):
         return {**found, "repr": repr(value)[:MOST_REPR]}
     if cls.__module__ == "__main__" and "__repr__" in {
@@ -117,6 +130,7 @@ def _tensor(value: Thing, torch: Thing) -> dict[str, Any]:
             "device": str(value.device),
             "grad": bool(value.requires_grad),
             "leaf": bool(value.is_leaf),
+            "inference": bool(value.is_inference()),
         }
         node = value.grad_fn
         found["grad_fn"] = type(node).__name__ if node is not None else None

@@ -6,6 +6,7 @@ sign, ends) with is a value, a shape, a dtype, a device or an error, and the res
 
 from __future__ import annotations
 
+from assistant.verify.expect.errors import is_message
 from assistant.verify.expect.fillers import strip_leads
 from assistant.verify.expect.late import around, held
 from assistant.verify.expect.phrases import label
@@ -50,6 +51,7 @@ __all__ = [
     "Works",
     "around",
     "held",
+    "is_message",
     "is_open",
     "kind_of",
     "label",

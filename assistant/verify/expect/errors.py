@@ -69,6 +69,7 @@ _REFUSED = re.compile(
 _SOFT = re.compile(
     r"\s*(?:this\s+|it\s+)?(?:[❌✗✘]\s*$|(?:won't|will not|does not|doesn't|can't|cannot)\s+"
     r"(?:work|run|be done|broadcast|multiply)\b"
+    r"|(?:can't|cannot|no can do)\s*(?=[:,;!—–])"
     r"|same (?:error|problem|failure|exception|complaint)|(?:invalid|boom|(?:shape |size "
     r"|dtype )?mismatch|(?:index )?out of (?:bounds|range))"
     r"\s*(?:$|[!:,.(—–]))",
@@ -78,18 +79,40 @@ _SOFT = re.compile(
 _MESSAGE = re.compile(
     r"\b(?:cannot be (?:multiplied|converted|cast)|must match|is invalid for|not compatible"
     r"|does not require grad|can't be|is not (?:supported|implemented)|unexpected keyword"
-    r"|missing \d+ required|has no attribute|out of (?:range|bounds)|a second time)\b"
+    r"|missing \d+ required|has no attribute|out of (?:range|bounds)|a second time"
+    r"|can be implicitly created|mat1 and mat2 shapes|a leaf Variable that requires"
+    r"|object is not (?:callable|iterable|subscriptable)|same number of dimensions"
+    r"|should be the same|but (?:got|found)|only [Tt]ensors of floating)\b"
 )
 _SEVERAL_ERRORS = re.compile(r"(?:\w*(?:Error|Exception)[\s,]*){2,}")
 
 
 # As in `second backward through the freed graph: RuntimeError`.
 _AT_END = re.compile(
-    r"(?:[:→—–>=]|\b(?:raises?|throws?|gives?|triggers?|causes?|is|with|means|hits|that's|it's"
+    r"(?:(?P<sign>[:→?>])|[—–=]|\b(?:raises?|throws?|gives?|triggers?|causes?|is|with|means|hits|that's|it's"
     r"|get|expect|ends in))\s+(?:you\s+|us\s+)?(?:an?\s+)?`?"
     r"(?:[\w.]+\.)?(?P<name>[A-Z]\w*(?:Error|Exception)|StopIteration)\b`?(?:\s*["
     r":(]\s*(?P<message>.+?)\)?)?(?:,?\s+(?:because|since|as|for|due to|thanks to)\b.*)?[.!]*$",
     re.DOTALL,
+)
+
+
+# As in `error: not positive-definite`.
+_ERROR_THEN = re.compile(
+    r"(?:error|ERROR|Error)\s*[:!—–]\s+(?P<message>(?!none|no\b|nothing|never|below|above|within|rate|term"
+    r"|about|around)[^\d\W][^=]*)$"
+)
+# Under what the failure behind an arrow would come about, or that it does not.
+_SUPPOSING = re.compile(
+    r"\b(?:no (?:error|exception)|never|without|unless|if|when|may|might|could|until|with"
+    r"|doesn't|does not|won't|avoids?|before|in older|numpy|instead)\b",
+    re.IGNORECASE,
+)
+# How a sentence ends that tells of a failure.
+_BADLY = re.compile(
+    r"\b(?:errors? out|(?:is|are) (?:forbidden|not allowed|illegal|rejected|refused|disallowed)"
+    r"|blows up|so (?:this|it) (?:fails|raises|crashes|throws)|must fail)\s*[.!]*$",
+    re.IGNORECASE,
 )
 
 
@@ -98,6 +121,8 @@ def error_of(text: str) -> Fails | None:
     found = _FAILS.match(text)
     if found is None:
         return None
+    if (plain := _ERROR_THEN.match(text)) is not None:
+        return Fails("", plain["message"])
     if _SEVERAL_ERRORS.fullmatch(text):
         return None  # names of errors that the line prints
     name = _ERROR_NAME.search(text)
@@ -160,13 +185,16 @@ def _told(remark: str, name: re.Match[str] | None) -> str:
 def softly_failing(text: str) -> Fails | None:
     """A failure in words that may mean something else, or a message without its type."""
     late = _AT_END.search(text)
-    if late is not None and not (_NOT_FAILS.search(text[: late.start()]) or _CAUGHT.search(text)):
+    supposed = _SUPPOSING if late is not None and late["sign"] else _NOT_FAILS
+    if late is not None and not (supposed.search(text[: late.start()]) or _CAUGHT.search(text)):
         return Fails(late["name"], (late["message"] or "").strip())
+    if is_message(text):
+        return Fails("", text)
+    if (badly := _BADLY.search(text)) is not None:
+        return None if _NOT_FAILS.search(text[: badly.start()]) else Fails()
     if _NOT_FAILS.search(re.sub(_SOFT, "", text)):
         return None
-    if _SOFT.match(text):
-        return Fails()
-    return Fails("", text) if is_message(text) else None
+    return Fails() if _SOFT.match(text) else None
 
 
 def is_message(text: str) -> bool:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 _LEADS = re.compile(
-    r"\s*(?:(?:\((?:[a-hj-z]|[ivx]{1,4})\)|\[[a-z]\]|(?:[a-z]|[ivx]{1,4}|\d{1,2})\)(?=\s)"
+    r"\s*(?:(?:on|off|enabled|disabled),? (?:i\.e\.|that is|meaning|so),?\s+"
+    r"|(?:\((?:[a-hj-z]|[ivx]{1,4})\)|\[[a-z]\]|(?:[a-z]|[ivx]{1,4}|\d{1,2})\)(?=\s)"
     r"|[QA]\d{1,2}[:.)]|\d{1,2}\.(?=\s+(?:torch\.|tensor\(|[\[(]\d)))\s+|(?:→|->|=>|⇒|➜|▶|-->|==>|>>>?|<-{1,3}|←|=(?!=)|\*|[✓✔✅☑])\s*|(?:yes|no|nope|yep|right"
     r"|sure)[,:]\s+"
     r"|(?:[Oo]ut\s?\[\d*\]|answer|ans\.?)\s*[:=]?\s+|(?:re)?sets? (?:back )?to\s+|(?:back"
@@ -31,6 +32,7 @@ _LEADS = re.compile(
     r"|(?:the )?(?:result|answer|output|value|total) (?:is|=)|is (?:now|still)|turns? (?:in)?to"
     r"|evaluates to|becomes?|will print|(?:(?:this|it|that) )?should (?:be|print|give)"
     r"|this (?:is|prints|gives)|it is"
+    r"|the same(?=\s+[-−]?[\d(\[])"
     r"|stays|remains|equals?|is|ausgabe|ergebnis|ergibt|salida|resultado|sortie|résultat|saída"
     r"|вывод|результат|输出|结果(?:是)?|出力|結果|출력|결과)\b\s*[:：]?\s+)",
     re.IGNORECASE,
@@ -46,7 +48,8 @@ _FILLER = re.compile(
     r"|by now|at this point|so far|yet|for now|at first|to begin with|initially|up to here"
     r"|right now|afterwards|after all|at the end|in the end|regardless|no surprise|not a surprise"
     r"|everywhere else"
-    r"|unsurprisingly|by default|by construction|by definition|for sure|indeed|exactly)\s*[.!]*$",
+    r"|unsurprisingly|by (?:default|construction|definition|symmetry|convention|design|hand)"
+    r"|from (?:here|now)(?: on)?|for sure|indeed|exactly)\s*[.!]*$",
     re.IGNORECASE,
 )
 

@@ -38,16 +38,20 @@ _GLUED = re.compile(
     r"\s*(?:[*/^×÷%²³]|[-+]\s*\w|x\b|(?:to|or|of|times|by|in)\b|[-–]?[A-Za-z_]\w*\()"
 )
 _GLUED_BEFORE = re.compile(
-    r"(?:[-+*/^×÷<>≤≥#§$√@_&|]|\b(?:[Ss]ee|[Ll]ine|[Ss]tep|[Pp]age|issue|[Dd]ay|[Ee]x\w*|[Ff]ig\w*|of|to"
+    r"(?:[-+*/^×÷<≤≥#§$√@_&|]|(?<![-=])>|\b(?:[Ss]ee|[Ll]ine|[Ss]tep|[Pp]age|issue|[Dd]ay|[Ee]x\w*|[Ff]ig\w*|of|to|byte|offset"
     r"|dim|axis|at|from|by|than|top|layer|epoch|type|version|v|seed|over|across|along|per|every"
     r"|lr|times|column|row|item|number|no|and|or|with|for)\.?)\s*[=(]?\s*\Z"
 )
-_INDEX = re.compile(r"\bindex\s*\Z")
+_INDEX = re.compile(r"\b(?:index|position)\s*\Z")
 # Where a value begins that a phrase leads up to.
 _LED = re.compile(
-    r"(?:[:;,→⇒=>—–)]|\s-{1,2}|\b(?:is|are|gives|yields|still|now)|-(?:style|like))\s*\Z"
+    r"(?:[:;,→⇒=>—–)]|\s-{1,2}|\s{3}|\b(?:shape|is|are|gives|yields|still|now)|-(?:style|like))\s*\Z"
 )
 _STAYS = re.compile(r"\b(?:stays?|remains?|keeps?|still)\s*\Z")
+# As in `drops a dimension -> shape [4]`.
+_SURELY_SHAPE = re.compile(
+    r"(?:^|→|⇒|[-=]>|[:,;—–])\s*(?:(?:new|output|resulting) )?shape(?: is| now| of)*\s*:?\s*\Z"
+)
 # Words that say, wherever they stand, that the value is another's or only expected.
 _OTHERS = re.compile(
     r"\b(?:inputs?|before|was|were|from|instead|not|no|old|previous(?:ly)?|needs?|requires?|wants"
@@ -79,7 +83,8 @@ _STRAY = re.compile(
 _COUNTS = re.compile(
     r"(?:^|[,;:] |\b(?:and|but|so) )(?:there (?:is|are)|has|have|holds|counts?|(?:the "
     r"|a )?[a-z]+(?: "
-    r"[a-z]+)? (?:has|have|holds|counts)|index|[Nn]\s*=)\s*\Z"
+    r"[a-z]+)? (?:has|have|holds|counts)|index|position|[Nn]\s*=)\s*\Z"
+    r"|\b(?:so|hence|thus|therefore)\s*\Z"
 )
 _LIST = re.compile(
     r"[-−]?\d[\d.]*(?:\s*,\s*(?:and\s+)?[-−]?\d[\d.]*|\s+and\s+[-−]?\d[\d.]*)+(?=\s*(?:$|[.;(—–!]))"
@@ -114,6 +119,10 @@ def held(comment: str) -> Reading | None:
     moved = not number and TRANSFORMED.search(after)
     if CONDITION.search(after) or moved or (truth and PERHAPS.search(after)):
         lenient = "always"
+    if _SURELY_SHAPE.search(before) and isinstance(expected, Value) and not after.strip(" .!"):
+        sizes = dims_of(expected.node)
+        if sizes is not None and lenient != "always":
+            return Reading(Shape(sizes), text, weak=True, phrase=before)
     return Reading(expected, text, weak=True, lenient=lenient, phrase=f"{before} {after}")
 
 
@@ -124,10 +133,11 @@ _NEW_CLAUSE = re.compile(
 )
 
 
-def around(comment: str) -> tuple[str, str]:
-    """What a comment says of the values in it that can be nothing else, and those values.
+def around(comment: str) -> tuple[str, str, str]:
+    """What a comment says in front of and behind the values in it, and those values.
 
-    Numbers stay where they are, as they may count anything.
+    Those are values that can be nothing else: numbers stay where they are, as they may count
+    anything.
     """
     found = [
         (start, end)
@@ -135,7 +145,7 @@ def around(comment: str) -> tuple[str, str]:
         if _weight(expected) == 2 or _is_truth(expected)
     ]
     if not found:
-        return comment, ""
+        return comment, "", ""
     behind, at = "", found[0][1]
     for start, end in found[1:]:
         behind += comment[at:start] + " "
@@ -147,8 +157,10 @@ def around(comment: str) -> tuple[str, str]:
         if len(re.findall(r"[(\[]", behind[: hit.start()]))
         <= len(re.findall(r"[)\]]", behind[: hit.start()]))
     )
-    told = comment[: found[0][0]] + " " + behind[: next(ends, len(behind))]
-    return told, " ".join(comment[start:end] for start, end in found) + " "
+    if re.match(r"\s*:\s", behind):
+        behind = ""  # a reason
+    value = " ".join(comment[start:end] for start, end in found) + " "
+    return comment[: found[0][0]], behind[: next(ends, len(behind))], value
 
 
 def _is_truth(expected: Expectation) -> bool:

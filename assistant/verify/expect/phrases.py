@@ -79,6 +79,7 @@ _OF_SHAPE = re.compile(
 )
 # As in `two (3, 2) tensors`.
 _SEVERAL_OF = re.compile(
+    r"(?:an?\s+)?(?:(?:(?:list|tuple|pair|batch)\s+)?of\s+)?"
     r"(?:two|three|four|five|six|\d+|several|both|all|list of|tuple of|pair of)\s+(?:\d+\s+)?(?="
     r"[(\[][\w\s,*×]*[)\]]"
     r"\s+(?:tensors|arrays|chunks|pieces|matrices|halves|views|outputs|blocks|batches|slices)\b)",
@@ -88,7 +89,8 @@ _COUNT = re.compile(
     r"(?P<count>\d[\d,]*)"
     r"(?: (?!per|each|every|of|to|or|at|in|x|times|more|less|is|for|if|million|billion|thousand"
     r"|dozen|(?:with|without|on|after|by|from|as|and|points?|marks?|min|minutes?|hours?|seconds?|ms|s|h"
-    r"|wins?|works?|better|worse|was|were|are|has|does|will|would)\b)[a-z]+){1,2}\s*(?:$|[,;—–(])"
+    r"|wins?|works?|better|worse|was|were|are|has|does|will|would)\b)[a-z]+){1,2}"
+    r"\s*(?:$|[,;—–(]|(?:out )?of \d+\b)"
 )
 _EVERYWHERE = re.compile(r"(?:.*?,\s*)?(?P<number>[-−]?\d+(?:\.\d+)?)\s+everywhere\b")
 _NUMBERS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")

@@ -17,6 +17,8 @@ from assistant.verify.expect.types import (
     Each,
     Expectation,
     Fails,
+    Lenient,
+    Rank,
     Reading,
     Shape,
     Value,
@@ -35,29 +37,34 @@ APPROXIMATE = re.compile(
 )
 _LABEL = re.compile(
     r"\s*(?P<label>[^\W\d][\w.]*(?:\(\)|\[[\w\s,:'\"-]*\]|\([\w\s,.='\"-]*\))?"
-    r"(?:\.[^\W\d]\w*(?:\([\w\s,.='-]*\))?)*)\s*(?P<sign>==|=|:|→|->|=>|\b(?:is|stays|remains)\b|≈"
+    r"(?:\.[^\W\d]\w*(?:\([\w\s,.='-]*\))?)*)\s*(?P<sign>==|=|:|→|->|=>|\b(?:is|stays|remains|becomes)\b|≈"
     r"|\bhas (?:the )?shape\b)\s*(?P<rest>\S.*)$",
     re.DOTALL,
 )
 _BECOMES = re.compile(
-    r"\s*(?:(?:gets?|is|are|now|auto|implicitly|both|then)[\s-]+)*(?:broadcast(?:s|ed)?|expand(?:s"
+    r"\s*(?:[(\[][\d\s,]*[)\]]\s*(?:and|with|&|\+|,)\s*)*(?:[(\[][\d\s,]*[)\]]\s+)?(?:(?:gets?|is|are|now|auto|implicitly|both|then)[\s-]+)*(?:broadcast(?:s|ed)?|expand(?:s"
     r"|ed)?"
     r"|reshape[sd]?|flatten(?:s|ed)?|transpose[sd]?|squeeze[sd]?|unsqueeze[sd]?|stack(?:s|ed)?"
     r"|permute[sd]?|turns?|turned|back)\s+(?:in)?to\s+(?:an?\s+)?(?:shape\s+)?(?=[\[(\dt])",
     re.IGNORECASE,
 )
 _BOTH = re.compile(
-    r"\s*(?:both|all|each)(?:\s+are|(?:\s+(?:have|has|of|with|is))*(?:\s+the)?(?:\s+same)?"
+    r"\s*(?:both|all|each|(?:two|three|four|2|3|4) times(?=\s+[(\[]))"
+    r"(?:\s+are|(?:\s+(?:have|has|of|with|is))*(?:\s+the)?(?:\s+same)?"
     r"\s+shape)?:?\s+(?=[\[(\dTFt-])",
     re.IGNORECASE,
 )
 # Where one named thing ends and the next begins.
 _PART = re.compile(
-    r"\s*[,;]\s+(?=(?:values|indices)\s[\[(t]|[^\W\d][\w.]*(?:\[[\d:, ]+\])?(?:\.\w+)*\s*(?:[:=→≈]"
+    r"\s*[,;]\s+(?=(?:values|indices)\s[\[(t]|[^\W\d]\w*\s+\(\d[\d, ]*\)\s*(?:[,;]|$)"
+    r"|[^\W\d][\w.]*(?:\[[\d:, ]+\])?(?:\.\w+)*\s*(?:[:=→≈]"
     r"|->|\bis\b)\s*\S)"
 )
+# As in "weight (5, 10), bias (5,)".
+_SIZED = re.compile(r"^([^\W\d]\w*)\s+(?=\(\d[\d, ]*\)$)")
 _WORKS = re.compile(
-    r"\s*(?:now\s+|also\s+|still\s+|this\s+|it\s+|[✓✔✅]\s*)*(?:(?<=[✓✔✅])$|works"
+    r"\s*(?:now\s+|also\s+|still\s+|this\s+(?:one\s+)?|that one\s+|it\s+|(?:is|are)\s+"
+    r"|[✓✔✅]\s*)*(?:(?<=[✓✔✅])$|works"
     r"|ok|okay|no error|fine|all (?:good|fine|well|right)|"
     r"succeeds|passes(?! through)|runs|"
     r"goes through|legal|allowed|accepted|no (?:problem|complaint|issue"
@@ -84,6 +91,13 @@ _SPELT = {
     "zero": "0", "one": "1", "two": "2", "three": "3", "four": "4", "five": "5", "six": "6",
     "seven": "7", "eight": "8", "nine": "9", "ten": "10", "twelve": "12",
 }  # fmt: skip
+# Strides look like sizes.
+_STRIDES = re.compile(
+    r"(?:[^()\[\]]*\b)?strides?\b\s*(?:(?:is|are|of|becomes?|now|still|stays?|=|:|→|->|,)\s*)*"
+    r"(?P<steps>\(\d+(?:,\s*\d+)*,?\))\s*[.!]?(?:[,;—–].*)?"
+)
+# A bare "half" is a type.
+_PART_OF_ONE = re.compile(r"(?:exactly |precisely |just )?(?:an?|one) (?P<part>half|quarter)[.!]?")
 # "15 instead of 21": what it is not.
 _CONTRAST = re.compile(
     r"(?<=[\w)\]}])\s*,?\s+(?:instead of|rather than|as opposed to|in place of)\s+"
@@ -109,7 +123,9 @@ _ASKED = re.compile(
 _TO_COME = re.compile(r"(?:this |it |that )?will be\b", re.IGNORECASE)
 # What becomes of something, perhaps only some passes later.
 _MOVES = re.compile(
-    r"\s*(?:drops?|goes|jumps|rises|falls|grows|shrinks|moves) (?:back )?to\s+", re.IGNORECASE
+    r"\s*(?:drops?|goes|jumps|rises|falls|grows|shrinks|moves|halve[ds]|double[ds]|reduce[ds]"
+    r"|decay(?:s|ed)|lowered|raised|cut) (?:back )?to\s+",
+    re.IGNORECASE,
 )
 _NO_CLAIM = re.compile(r"──|==(?!>)|--(?!>)|!!|TODO|noqa|type:|pragma")
 
@@ -124,6 +140,9 @@ def read(comment: str) -> Reading | None:
         return _answered(asked, comment.strip())
     if (error := error_of(text)) is not None:
         return Reading(error, comment.strip())
+    if (steps := _STRIDES.fullmatch(text)) is not None:
+        node = literals.read_all(steps["steps"])
+        return Reading(Value(node), comment.strip(), ".stride()") if node is not None else None
     if (instead := _NOT_BUT.match(text)) is not None:
         other = read(instead["rest"])
         return replace(other, text=comment.strip()) if other else None
@@ -143,6 +162,9 @@ def read(comment: str) -> Reading | None:
         sure = led or approximate is not None
         value_ = Value(number, approximate is not None)
         return Reading(value_, comment.strip(), lenient="" if sure else "unless printed")
+    if (part := _PART_OF_ONE.fullmatch(text)) is not None:
+        share = literals.read_all("0.5" if part["part"] == "half" else "0.25")
+        return Reading(Value(share), comment.strip()) if share is not None else None
     found = plain(text, approximate=approximate is not None, led=led)
     if isinstance(found, Shape) and (exact := _IN_NUMBERS.search(text)) is not None:
         # As in `(B, N, D) with N = 3: (2, 4)`.
@@ -158,7 +180,13 @@ def read(comment: str) -> Reading | None:
             return Reading(Shape(dims), comment.strip(), passing=passing)
     if (every := re.match(r"(.*\S)\s+each$", text, re.DOTALL)) is not None:
         one = plain(every[1], approximate=approximate is not None, led=True)
-        return Reading(Each(one), comment.strip(), lenient="unless near") if one else None
+        if one is not None:
+            return Reading(Each(one), comment.strip(), lenient="unless near")
+        inner = after_phrase(every[1], comment.strip())
+        if inner is not None and isinstance(inner.expectation, (Shape, Each)):
+            held = inner.expectation
+            return replace(inner, expectation=held if isinstance(held, Each) else Each(held))
+        return None
     if (
         over := re.match(r"(.*\S)\s+(?:everywhere|throughout|all over|in every \w+)$", text)
     ) is not None:
@@ -175,6 +203,9 @@ def read(comment: str) -> Reading | None:
         labelled = _labelled(text)
         if labelled is not None:
             other = _tail(text, comment.strip()) or after_phrase(text, comment.strip())
+            formula = re.fullmatch(r"(?:sqrt|log\w*|ln|exp|sin|cos|tanh?)\([\d.-]+\)", labelled[0])
+            if formula and other is not None:
+                return other
             if other is not None and not re.search(r"→|[-=]>", text):
                 other = replace(other, lenient="always")  # `weights: …` may be another's
             return Reading(labelled[1], comment.strip(), labelled[0], otherwise=other)
@@ -195,6 +226,8 @@ def _measured(found: Expectation, text: str, whole: str) -> Reading:
     """A value at the beginning of a comment, in view of its unit."""
     if _TO_COME.match(whole):
         return Reading(found, whole, lenient="unless near")
+    if isinstance(found, Rank) and not re.search(r"tensor|array|scalar|dimensional", text):
+        return Reading(found, whole, lenient="unless near")  # "2D" may be said of a layer
     if not isinstance(found, Value):
         return Reading(found, whole)
     if OF_MACHINES.match(text):
@@ -203,6 +236,11 @@ def _measured(found: Expectation, text: str, whole: str) -> Reading:
     if unit or len(found.scales) > 1:
         return Reading(found, whole, lenient="unless related", phrase=unit or "amount")
     counts = len(found.scales) == 1  # "1 million"
+    if (told := re.match(r"\d+:\s+(?P<what>.+)", text)) is not None:
+        # "1: the first step" counts nothing.
+        first = re.match(r"(?:the|it|its|this|that|because|since)\b", told["what"])
+        counted: Lenient = "unless printed" if first else "unless counted"
+        return Reading(found, whole, lenient=counted, phrase=told["what"])
     return Reading(found, whole, lenient="unless printed" if counts else "")
 
 
@@ -234,10 +272,10 @@ def parts(comment: str) -> list[Reading]:
     pieces = _PART.split(comment.strip())
     found: list[Reading] = []
     for piece in pieces:
-        one = read(piece)
+        one = read(_SIZED.sub(r"\1: ", piece))
         if one is None or not one.subject:
             return []
-        found.append(one)
+        found.append(replace(one, text=piece))
     return found if len(found) > 1 else []
 
 

@@ -16,7 +16,8 @@ _DIMENSIONS = re.compile(
     r"(?:_size|_dim)?|features?|channels?|classes|n(?:um)?_\w+|\w+_(?:dim|size|len|features"
     r"|channels"
     r"|classes)|[A-Z]_(?:in|out|\w{1,3})|heads?|height|width|h|w|d_model|embed\w*|dim|vocab\w*"
-    r"|tokens?|len|length|k|d|n|m)"
+    r"|tokens?|len|length|depth|rows?|cols?|columns?|queries|query|keys?|samples?|layers?|words?|vocab"
+    r"|frames?|examples?|pixels?|positions?|patches|planes|in|out|k|d|n|m)"
 )
 # "BS x SEQ x 2*HID", "B x (T*D)", "B×6×28×28", and with single letters "BxTxC"
 _SIDE = r"(?:(?:\d+\s*\*\s*)?\w+(?:\s*[*/]\s*\w+)?|\(\s*\w+\s*(?://|[-+*/])\s*\w+\s*\))"
@@ -34,8 +35,10 @@ _SPACED = re.compile(r"\s*[a-zA-Z]\w?(?:\s+[a-zA-Z]\w?)+\s*=\s*(?P<sizes>\d+(?:\
 # A size by a name of one's own.
 _SHORT = re.compile(r"[A-Z][a-z]?|[a-z]{2}")
 _NAMED = re.compile(
-    r"\s*(?:[,;]\s*(?:and\s+)?|and\s+)?(?P<whole>(?:`?(?P<name>[^\W\d]\w*)`?\s*(?:[:=]|(?:is|has|has"
-    r" shape|of shape|is of shape)(?=\s))?\s*)?(?=[(\[]))"
+    r"\s*(?:[,;]\s*(?:and\s+)?|and\s+)?(?P<whole>(?:`?(?P<name>[^\W\d]\w*)`?"
+    r"(?:\s+and\s+`?(?P<other>[^\W\d]\w*)`?(?=\s*(?::|=|are\b|both\b|have\b)))?\s*"
+    r"(?:[:=]|(?:(?:both )?(?:is|are|has|have)|(?:has|have|of|is of|are of) shape"
+    r"|both(?: of shape)?)(?=\s))?\s*)?(?=[(\[]))"
 )
 _BETWEEN = re.compile(r"\s*(?:$|[,;.!—–]|and\b|→|⇒|[-=]>|\s\()")
 
@@ -125,7 +128,10 @@ def named_shapes(text: str, names: Container[str]) -> list[tuple[str, Sizes, str
             sizes = of_names(text[piece.end() : end], names)
         if sizes is None or not _BETWEEN.match(text, end):
             return []
-        found.append((piece["name"] or "", sizes, text[piece.start("whole") : end]))
+        told = text[piece.start("whole") : end]
+        found.append((piece["name"] or "", sizes, told))
+        if piece["other"]:
+            found.append((piece["other"], sizes, told))
         at = end
     return found
 

@@ -41,6 +41,7 @@ class Sum:
 
     Attributes:
         made: what it makes.
+        said: what the remark says that it makes.
         right: whether the remark says so, to the digits that it gives.
         terms: the numbers in it.
         first: whether what it makes stands first.
@@ -48,6 +49,7 @@ class Sum:
     """
 
     made: float
+    said: float
     right: bool
     terms: tuple[float, ...]
     first: bool
@@ -69,8 +71,9 @@ def worked_out(text: str) -> Sum | None:
     words = re.search(r"[a-z]{2,}", re.sub(r"ceil|floor|sqrt", "", formula))
     counted = re.match(r"\s+[a-z]{2,}", found["rest"])
     places = len(found["number"].partition(".")[2])
-    right = abs(_number(found["number"]) - made) <= (0.5001 * 10**-places if places else 1e-9)
-    return Sum(made, right, terms, found.re is _FIRST, bool(words or counted))
+    said = _number(found["number"])
+    right = abs(said - made) <= (0.5001 * 10**-places if places else 1e-9)
+    return Sum(made, said, right, terms, found.re is _FIRST, bool(words or counted))
 
 
 def _number(text: str) -> float:

@@ -37,7 +37,7 @@ CONDITION = re.compile(
     r"\b(?:if|when|whenever|unless|before|until|once|under|given|but|not|or|normally|usually|often|sometimes"
     r"|typically|should|would|could|may|might|instead|except|(?:rather|other) than|old|older"
     r"|previous(?:ly)?|vs|per|was|were|then|else|otherwise|e\.g|eq|step|line|GPU|CUDA|Linux"
-    r"|Windows|mac\w*|machine|version|later|exact|theory|principle|general|practice"
+    r"|(?:on|under) windows|mac\w*|machine|version|later|exact|theory|principle|general|practice"
     r"|mathematic\w*|reals?|other|another|b?float\d+|precision|ascending|descending|reversed"
     r"|(?:round|truncat|floor)ed|originally|initially|itself|without|stays?|remains?|unchanged"
     r"|twice|thrice|repeated|next to|side by side|on top of)\b"
@@ -139,7 +139,8 @@ def _led(text: str, whole: str) -> Reading | None:
     if isinstance(node, Num) and not strong:
         lenient = "unless printed"
     sized = not isinstance(node, Num) and re.search(r"\d", remark)
-    if CONDITION.search(remark) or TRANSFORMED.search(remark) or sized:
+    words = re.sub(r"\s(?:stays?|remains?)$", "", remark) if isinstance(node, Num) else remark
+    if CONDITION.search(words) or TRANSFORMED.search(remark) or sized:
         lenient = "always"
     elif PERHAPS.search(remark):
         other = isinstance(node, Const) and _UNDER.search(remark)

@@ -44,7 +44,7 @@ _OTHER_TIME = re.compile(r"[\s,]*(?:before|after|was|were|if|when|unless|without
 _DEVICE_WORDS = re.compile(r"(?:cpu|cuda(?::\d+)?|mps(?::\d+)?|xpu(?::\d+)?|meta)\b")
 _OF_NUMBERS = r"(?:sin|cos|tan|tanh|exp|expm1|log|log2|log10|log1p|ln|sqrt|sigmoid)"
 SEPARATOR = re.compile(
-    r"\s*$|\s*[—–]|\s+-{1,2}\s+(?!\d)|\s{2,}|\t|\s*[;!✓✔✅←]|\s*\.(?:\s|$)|\s+\((?!\s*[\d(])|\s+\(\d[\d.]*\s+[a-z]|\s*<-"
+    r"\s*$|\s*[—–]|\s+-{1,2}\s+(?!\d)|\s{2,}|\t|\s*[;✓✔✅←]|\s*!(?!\s*[=*/+×-])|\s*\.(?:\s|$)|\s+\((?!\s*[\d(])|\s+\(\d[\d.]*\s+[a-z]|\s*<-"
     r"|\s+(?:because|since|due to|i\.e|as (?:expected|the|it|both|a)|which|thanks)\b|\s+#|\s*\|"
     r"|\s+\([^()]*\d\s*[-+*/×−][^()]*\)\s*$|\s*=\s*[^=]*\d[^=]*[-+*/×·−][^=]*\d"
     r"|\s*=\s*(?:math\.|torch\.|np\.)?" + _OF_NUMBERS + r"\(?[\d.]+\)?\s*$"
@@ -58,6 +58,8 @@ _WHEN = re.compile(
     r"|in total|in all|approximately|approx\.?|or so)\s*[.!]?\s*$)",
     re.IGNORECASE,
 )
+# As in `-1: the sign follows the divisor`.
+_REASON = re.compile(r"\s*:\s+(?!\d)[a-z][^\d]*$")
 _WHERE = re.compile(r"\s+on\s+(?:my|the|a|an|our|your|this|most|some|Apple|Linux|CPU|GPU|CUDA)\b")
 _HEDGE = re.compile(r"\s+(?:approximately|approx\.?|or so)\s*\.?\s*$", re.IGNORECASE)
 _COMMA = re.compile(r"\s*,\s+(?!(?:and|or|then)\b)[A-Za-z]")
@@ -68,7 +70,10 @@ _SHAPE_LEAD = re.compile(
     r"(?:shapes?|sizes?|dims?|dimensions)\b\s*(?:is|are|of|now|=|:|→|->|=>|becomes)?\s*",
     re.IGNORECASE,
 )
-_DTYPE_LEAD = re.compile(r"\s*(?:dtype|data type|type)\b\s*(?:is|=|:|→|->)?\s*", re.IGNORECASE)
+_DTYPE_LEAD = re.compile(
+    r"\s*(?:dtype|data type|type)\b\s*(?:(?:is|becomes|stays|remains|now|still|=|:|→|->)\s*)*",
+    re.IGNORECASE,
+)
 _DEVICE_LEAD = re.compile(r"\s*(?:device|on)\b\s*(?:is|=|:|→|->)?\s*", re.IGNORECASE)
 _FILLED = re.compile(
     r"\s*\(?(\d+(?:\s*[×x]\s*\d+)+)\)?\s+(?:(?:tensor|matrix)\s+of\s+)?(zeros|ones)\b(?!\w)",
@@ -84,9 +89,11 @@ TRANSFORMED = re.compile(
     r"|where|instead|with (?:an?|one|two) (?:\w+ )?(?:batch|extra|new|leading|trailing|dummy"
     r"|singleton))\b"
 )
+# With what else a shape goes in.
+_JOINED = re.compile(r"\s*,?\s*(?:with|against|plus|times|by|onto|and|versus|vs\.?)\s+[(\[]")
 _RANK = re.compile(
     r"\s*(?:a\s+)?(?:(?P<n>[1-9])-?(?:[dD]\b|dim(?:ensional)?\b)"
-    r"|(?P<zero>scalar|0-?(?:[dD]\b|dim(?:ensional)?\b)))"
+    r"|(?P<zero>(?:a )?scalar|0-?(?:[dD]\b|dim(?:ensional)?\b)))"
     r"(?:\s+(?P<what>tensors?|arrays?|vector|matrix))?(?P<rest>.*)$",
     re.DOTALL,
 )
@@ -145,13 +152,16 @@ def _dtype(name: str) -> Dtype:
 def _rank(found: re.Match[str]) -> Expectation | None:
     rest = found["rest"]
     if found["zero"]:
-        return Rank(0) if SEPARATOR.match(rest) and not rest.strip().startswith("(") else None
+        listed = rest.strip().startswith("(") and not re.match(r"\s*\(0-?d", rest)
+        return Rank(0) if SEPARATOR.match(rest) and not listed else None
     if found["what"] in ("tensor", "array") and (
         SEPARATOR.match(rest) or re.match(r"\s+(?:of|with|containing)\b", rest)
     ):
         return Rank(int(found["n"]))
-    if found["n"] and not found["what"] and re.match(r"\s+(?:with|of)\s+\d", rest):
-        return Rank(int(found["n"]))
+    if found["n"] and not found["what"]:
+        ends = SEPARATOR.match(rest) or _COMMA.match(rest)
+        if ends or re.match(r"\s+(?:with|of)\s+\d", rest):
+            return Rank(int(found["n"]))
     return None
 
 
@@ -167,7 +177,7 @@ def value(text: str, *, approximate: bool, led: bool) -> Expectation | None:
         return chain
     if isinstance(node, Word) and _TYPE_NAME.fullmatch(node.value) and not rest.strip():
         return Value(Text(node.value))
-    if isinstance(node, Word) and _DTYPE_WORDS.fullmatch(node.value):
+    if isinstance(node, Word) and re.fullmatch(_TYPE_WORD, node.value):
         return _several(text)
     if isinstance(node, Word) and CONSTANT.fullmatch(node.value):
         ends = SEPARATOR.match(rest) or _COMMA.match(rest) or _WHEN.match(rest)
@@ -181,7 +191,7 @@ def value(text: str, *, approximate: bool, led: bool) -> Expectation | None:
         if several is not None:
             return several
         ends = SEPARATOR.match(rest) or _WHEN.match(rest) or UNIT.match(rest) or _WHERE.match(rest)
-        ends = ends or SCALED.match(rest)
+        ends = ends or SCALED.match(rest) or _REASON.match(rest)
         if not (ends or (_COMMA.match(rest) and not _enumerates(text, rest))):
             return None
         approximate = approximate or bool(_HEDGE.match(rest))
@@ -248,7 +258,7 @@ def _sequence(node: Seq, rest: str, approximate: bool) -> Expectation | None:
         if node.kind == "(" and _loose_tail(rest):
             return Shape(())
         return Value(node) if _loose_tail(rest) else None
-    if not _loose_tail(rest) or TRANSFORMED.search(rest):
+    if not _loose_tail(rest) or TRANSFORMED.search(rest) or _JOINED.match(rest):
         return None
     if node.kind == "(":
         dims = dims_of(node)
@@ -327,7 +337,9 @@ def _several(text: str) -> Values | None:
         except literals.NotALiteralError:
             return None
         named = isinstance(node, Word) and not (
-            _DTYPE_WORDS.fullmatch(node.value) or CONSTANT.fullmatch(node.value)
+            _DTYPE_WORDS.fullmatch(node.value)
+            or CONSTANT.fullmatch(node.value)
+            or (nodes and _DEVICE_WORDS.fullmatch(node.value))
         )
         named = named or (
             isinstance(node, Call) and re.fullmatch(_OF_NUMBERS, node.name) is not None

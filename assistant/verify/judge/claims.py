@@ -74,6 +74,8 @@ def judge(site: Site, seen: Observation, number: int, setting: Setting) -> Judge
         and not _still_meant(site, judged, sights)
     ):
         return replace(judged, drop=True)
+    if judged.state == "confirmed" and figures.wrong_sum(site, judged.observed):
+        judged = replace(judged, state="refuted", note="the sum in the remark does not come to it")
     if judged.drop or judged.state != "refuted":
         return by_luck(site, with_hardware(site, judged, seen, setting))
     exact = _exact(sights) if judged.part == "value" else ""
@@ -124,7 +126,36 @@ def _outcomes(site: Site, sights: Sights) -> list[Outcome]:
         found.append(_judge_values(site, values, text))
     if not found:
         found = [_judge_values(site, [], text) for text in sights.texts]
-    return _pass_by_pass(site, sights) or found
+    return _pass_by_pass(site, sights) or _texts_by_pass(site, sights) or found
+
+
+# What stands between the lines that a loop prints.
+_TURN = re.compile(r"\s*(?:[,;]\s*)?(?:\band\s+)?\bthen\s+|\s*;\s+|\s+(?:→|->|\|)\s+|\s*,\s+")
+
+
+def _texts_by_pass(site: Site, sights: Sights) -> list[Outcome]:
+    """`# 0 0.025 then 1 0.0125` in a loop: one text for each line that it prints."""
+    count = len(sights.texts)
+    if site.how not in ("print", "text") or not 2 <= count == sights.passes:
+        return []
+    claimed = re.split(r"\s+[—–]\s|\s+\((?=[a-z])", site.text)[0]
+    cuts = [hit for hit in _TURN.finditer(claimed) if _is_flat(claimed[: hit.start()])]
+    words = [hit for hit in cuts if hit.group().strip() != ","]
+    for chosen in (words, cuts):
+        if len(chosen) != count - 1:
+            continue
+        ends = [hit.start() for hit in chosen] + [len(claimed)]
+        starts = [0] + [hit.end() for hit in chosen]
+        pieces = [claimed[start:end] for start, end in zip(starts, ends, strict=True)]
+        found = [compare_printed(one, text) for one, text in zip(pieces, sights.texts, strict=True)]
+        if all(one.agrees or one.part == "value" for one in found):
+            return [combined(found, ", ".join(one.observed for one in found))]
+    return []
+
+
+def _is_flat(text: str) -> bool:
+    """Whether all brackets that are opened in it are closed."""
+    return len(re.findall(r"[(\[{]", text)) == len(re.findall(r"[)\]}]", text))
 
 
 def _pass_by_pass(site: Site, sights: Sights) -> list[Outcome]:
@@ -151,8 +182,10 @@ def _judge_values(site: Site, values: Sequence[Mapping[str, Any]], text: str | N
     expected = site.expectation
     if site.bare and values and values[0].get("t") == "none" and not _expects_none(expected):
         return Outcome(None, part="range")  # it is about what the call does, not what it returns
-    if site.how == "beside" and len(values) == 2:
-        return compare(expected, {"t": "seq", "k": "tuple", "n": 2, "items": values})
+    if site.how == "rebound" and len(values) < 2:
+        return Outcome(None, part="range")  # there was nothing before
+    if site.how in ("beside", "rebound") and len(values) == 2:
+        return compare(expected, {"t": "seq", "k": site.how, "n": 2, "items": values})
     if site.how != "print":
         return compare(expected, values[0]) if values else Outcome(None)
     printed = (text or "").strip()

@@ -44,6 +44,19 @@ def prints_nought(site: Site, sights: Sights, source: str, code: str) -> bool:
     return big and 0 < len(digits) <= MOST_WRITTEN
 
 
+def wrong_sum(site: Site, observed: str) -> bool:
+    """Whether a remark that is borne out works out what was seen, and says another number.
+
+    As in `torch.Size([13, 10]), since 7 + 4 + 2 = 12`.
+    """
+    told = worked_out(site.text)
+    if told is None or told.right or told.first:
+        return False
+    seen = [float(one) for one in re.findall(r"(?<![\w.])-?\d+(?:\.\d+)?", observed)]
+    written = re.findall(r"-?\d+(?:\.\d+)?", site.text)
+    return told.made in seen and told.said not in seen and len(written) > len(told.terms) + 1
+
+
 def surely_meant(site: Site, sights: Sights) -> bool | None:
     """Whether a number that seems wrong speaks of what was seen.
 

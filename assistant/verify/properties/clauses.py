@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 _BREAK = re.compile(
-    r"\s*[;—–]\s*|\s+-{1,2}\s+"
-    r"|(?<!\bw\.r\.t)(?<!\bi\.e)(?<!\be\.g)(?<!\betc)(?<!\bvs)(?<!\bresp)[.!]\s+|\s*:\s+"
+    r"\s*[;—–]\s*|\s+-{1,2}\s+|\s{3,}"
+    r"|(?<!\bw\.r\.t)(?<!\bi\.e)(?<!\be\.g)(?<!\betc)(?<!\bvs)(?<!\bresp)(?:(?<!\d)[.!]|(?<=\d)[.!](?=\s+(?-i:[A-Z])))\s+|\s*:\s+"
     # "0, 4, 8" are one list.
     r"|(?<!\d)\s*,\s+|(?<=\d)\s*,\s+(?!-?\d[\d.]*(?:\s*,|\s+(?:is|are|and|or|gives)\b|\s*$))"
     r"|\s+\((?=[A-Za-z]{2,}[ )])|\)\s+"
@@ -34,7 +34,7 @@ _FILL = (
     r"|today|finally|by design|by construction|on purpose|as expected|as promised|even|both"
     r"|at (?:first|last|this point|all|init(?:iali[sz]ation)?)"
     r"|initially|to begin with|right away|from the start|the same way|by default|in fact|well"
-    r"|oops|note)"
+    r"|oops|note|on the way)"
 )
 _LEAD = re.compile(
     rf"(?:{_FILL}\b,?|but\b|and\b|so\b|yet\b|which\b|hence\b|(?:the )?(?:result|output|value|tensor"

@@ -21,6 +21,17 @@ def parameters(seen: Seen, found: re.Match[str]) -> bool | None:
     return count in (seen.get("parameters"), seen.get("trainable"))
 
 
+def weights(seen: Seen, found: re.Match[str]) -> bool | None:
+    """A module has so many weights, biases among them if they are not told apart."""
+    if seen.get("t") != "module":
+        return None
+    count = _count(found) + int((found["more"] or "0").replace(",", ""))
+    if count in (seen.get("parameters"), seen.get("trainable")):
+        return True
+    surely = found["more"] or re.search("learnable|trainable", found.group())
+    return False if surely else None
+
+
 def elements(seen: Seen, found: re.Match[str]) -> bool | None:
     """There are so many elements, items or entries."""
     count = _count(found)
@@ -30,6 +41,8 @@ def elements(seen: Seen, found: re.Match[str]) -> bool | None:
 
 
 def _held(seen: Seen, count: int) -> bool | None:
+    if seen.get("t") in ("module", "obj") and "n" in seen:
+        return bool(seen["n"] == count)
     if seen.get("t") in ("seq", "map"):
         if seen["n"] != count and any(
             one.get("v") == count for one in seen["items"] if seen["t"] == "seq"
@@ -45,7 +58,7 @@ def _things(seen: Seen, found: re.Match[str]) -> bool | None:
     """A list, tuple or mapping holds so many things of a named kind."""
     return (
         _held(seen, _count(found))
-        if seen.get("t") in ("seq", "map") and seen.get("k") != "Size"
+        if seen.get("t") in ("seq", "map", "module", "obj") and seen.get("k") != "Size"
         else None
     )
 
@@ -77,7 +90,8 @@ def _dimensions(seen: Seen, found: re.Match[str]) -> bool | None:
 
 
 def _count(found: re.Match[str]) -> int:
-    return int(found["count"].replace(",", ""))
+    told = found.groupdict()
+    return int((told["count"] or told["rows"]).replace(",", ""))
 
 
 _LEFT = (
@@ -90,6 +104,15 @@ COUNTS = (
         "counts parameters",
         words(rf"{_COUNT} (?:trainable |learnable )?param(?:eter)?s\b"),
         parameters,
+    ),
+    Recogniser(
+        "counts weights",
+        words(
+            rf"^(?:has )?{_COUNT} "
+            r"(?:(?:learnable|trainable) (?:numbers|weights|values|scalars)|weights)"
+            r"(?: (?:and|plus|\+) (?P<more>\d[\d,]*) bias(?:es)?)?(?: in all| in total| all told)?$"
+        ),
+        weights,
     ),
     Recogniser(
         "has rows and columns",
@@ -114,9 +137,15 @@ COUNTS = (
         words(
             rf"^(?:(?:list|tuple|dict|pair) (?:of|with) )?{_COUNT} (?:\w+ )?(?:tensors?|chunks?"
             rf"|pieces?|batches|layers|keys|names|tokens|samples|arrays?|pairs"
-            rf"|parts|modules|blocks|groups|splits|views){_LEFT}$"
+            rf"|parts|modules|submodules|blocks|groups|splits|views|slices){_LEFT}$"
+            rf"|^(?:list|tuple) (?:of|with) (?P<rows>\d+) (?:\w+ )?rows{_LEFT}$"
         ),
         _things,
+    ),
+    Recogniser(
+        "may have so many things",
+        words(rf"^{_COUNT} (?:\w+ )?[a-z]+s(?: of \w+)?{_LEFT}$"),
+        lambda seen, found: _things(seen, found) or None,
     ),
     Recogniser(
         "is so long",

@@ -27,7 +27,8 @@ _PREFIX = (
     rf"|constant |{_EACH} (?:is |are |= |== |equals? (?:to )?|set to |holds? )(?:exactly )?)"
 )
 _ALL_OVER = (
-    r"(?:everywhere|throughout|all over|only|each|in every (?:place|position|cell|entry|slot))"
+    r"(?:everywhere|throughout|all over|only|each|in (?:all|total)"
+    r"|in every (?:place|position|cell|entry|slot))"
 )
 _FILLED = (
     rf"^{_SIZES}{_PREFIX}(?P<value>{_NUMBER})(?:'?s)?"
@@ -183,7 +184,9 @@ FILLED = (
     ),
     Recogniser(
         "is binary",
-        words(r"^(?P<listed>(?<!\d)binary(?: mask| values| tensor| matrix)?)$"),
+        words(
+            r"^(?P<listed>(?<!\d)binary(?: mask| values| tensor| matrix)?)(?: (?:as|of|in) \w+)?$"
+        ),
         binary,
     ),
     Recogniser(

@@ -87,6 +87,8 @@ GRAPH = (
         words(
             r"\b(?:detached|disconnected|cut off|cut)(?: from (?:the )?(?:autograd )?(?:graph"
             r"|autograd|history|\w+))?$"
+            r"|\b(?:cut|torn|loose|free|severed|separated?|removed|away|off)"
+            r"(?: (?:loose|away|off))? (?:from|of) (?:the )?(?:autograd )?graph\b"
             r"|\bstop[- ]gradient\b|\boutside (?:of )?(?:the |autograd's )?graph\b"
         ),
         _no_node,
@@ -114,12 +116,17 @@ GRAPH = (
         denied=flag("grad", False),
     ),
     Recogniser(
+        "lets gradients through",
+        words(r"\bgrad(?:ient)?s? (?:can |will |still )?(?:flows?|pass|passes|reach(?:es)?)\b"),
+        _if_tracked,
+        denied=_tracked(False),
+    ),
+    Recogniser(
         "gets gradients",
         words(
             rf"\b(?:requires?|requiring|needs?|wants?|carries|carry) {_GRAD}\b"
             rf"|\btracked(?: by autograd)?$|\btracks? (?:its |the )?(?:{_GRAD}|operations"
             rf"|history)\b"
-            r"|\bgrad(?:ient)?s? (?:can |will |still )?(?:flows?|pass|passes|reach(?:es)?)\b"
             rf"|\bwith {_GRAD}$"
             r"|\btracking$|\btrainable$|\bautograd (?:tracks|follows|watches)\b"
         ),
@@ -134,6 +141,7 @@ GRAPH = (
         _tracked(False),
         denied=never,
     ),
+    Recogniser("is an inference tensor", words(r"^inference tensor$"), flag("inference", True)),
     Recogniser(
         "is frozen",
         words(r"\b(?:parameters|weights) (?:are |is |now |stay |stays )*frozen$"),

@@ -48,6 +48,14 @@ def _kind(seen: Seen) -> str | None:
     return str(seen["k"]) if seen.get("t") == "num" else None
 
 
+def of_size(seen: Seen, found: re.Match[str]) -> bool | None:
+    """Each element of a tensor takes so many bytes."""
+    kind = _kind(seen) if is_array(seen) or seen.get("t") == "dtype" else None
+    bits = re.search(r"\d+$", kind or "")
+    size = 1 if kind == "bool" else int(bits[0]) // 8 if bits else None
+    return None if size is None else size == int(found["count"])
+
+
 _PRECISIONS = {
     "half": ("float16",),
     "single": ("float32",),
@@ -117,6 +125,14 @@ KINDS = (
             rf"(?:{_NOUN}+|s|(?<=\dbit .....)|$)(?: (?:of|with|for) .*)?$"
         ),
         of_family,
+    ),
+    Recogniser(
+        "takes so many bytes",
+        words(
+            r"^(?P<count>\d+) bytes? (?:per|for each|for every|each|an?)(?: (?:element|entry|number"
+            r"|value|float|integer|int|item))?$"
+        ),
+        of_size,
     ),
     Recogniser(
         "is of a precision",

@@ -8,6 +8,8 @@ from assistant.verify.properties.recogniser import Recogniser, Seen, Test, words
 
 
 def _overlap(one: Seen, other: Seen) -> bool | None:
+    if "ident" in one and "ident" in other and one.get("k") not in ("tuple", "Size"):
+        return bool(one["ident"] == other["ident"])
     if "ptr" not in one or "ptr" not in other or not one["bytes"] or not other["bytes"]:
         return None
     start, end = one["ptr"], one["ptr"] + one["bytes"]
@@ -30,9 +32,8 @@ def shares(wanted: bool) -> Test:
 
 # What becomes of another name when one is written to.
 _FOLLOWS = (
-    r"(?:changes?|(?:is |gets |was )?(?:changed|modified|updated|affected|touched|overwritten)"
-    r"|sees (?:it"
-    r"|the change|this)|follows"
+    r"(?:changes?(?: too| as well)?|(?:is |gets |was )?(?:changed|modified|updated|affected|touched"
+    r"|overwritten)|sees (?:it|that|the (?:change|write|update|new values?)|this)|follows"
     r"|moves along|notices)"
 )
 _MEMORY = r"(?:memory|data|storage|buffer|bytes)"
@@ -52,7 +53,8 @@ MEMORY = (
     Recogniser(
         "works in place",
         words(
-            r"\b(?:modif(?:y|ies|ied)|chang(?:e|es|ed)|updates?|mutates?|works|done|overwrites?)\b"
+            r"\b(?:modif(?:y|ies|ied)|chang(?:e|es|ed)|updates?|mutates?|works|done|overwrites?"
+            r"|converts?|casts?|sorts?|operates?|happens)\b"
             r"(?: \S+)?(?: directly)? in[- ]place\b|^in[- ]place(?: \w+)?$"
         ),
         shares(True),
@@ -65,6 +67,8 @@ MEMORY = (
             rf"\bshar(?:e|es|ing|ed)\b(?: \w+){{0,3}} {_MEMORY}\b|\b{_MEMORY}(?: \w+){{0,3}}"
             rf" shared\b"
             rf"|\bsame (?:underlying )?(?:{_MEMORY}|object|tensor object|data_ptr)\b"
+            r"|\bsame (?:list|dict|dictionary|set|module|model|layer|instance)\b"
+            r"|^shares?$|^returns? [^\W\d]\w* itself$|^(?:a )?no-?op$"
             rf"|\balias(?:es)?\b"
             r"|\bzero[- ]copy\b|^shared(?: with \S+)?$|\bjust (?:another|a second) name\b"
             r"|\bviews?\b(?! (?:with|as|works?|fails?|needs?|requires?|would|raises?|is|can|and"

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import math
 import re
+from itertools import pairwise
 
-from assistant.verify.properties.described import ends_of
+from assistant.verify.properties.described import all_numbers, ends_of, is_array
 from assistant.verify.properties.recogniser import Recogniser, Seen, Test, words
 
 _NUMBER = r"[-+]?(?:\d+(?:\.\d+)?|\.\d+)"
 _WHO = (
+    r"(?:(?P<many>\d+) (?:(?:random|distinct|different|unique) )*"
+    r"(?=(?:integers?|ints?|numbers?|values?|labels?|indices|floats?"
+    r"|samples?|entries|elements) ))?"
     r"(?:(?:all|every|each|everything|squashes|squashing|maps?|the|of|random|uniform|uniformly|numbers?|values?|entry|entries|elements?"
-    r"|integers?|ints?"
+    r"|integers?|ints?|scalars?"
     r"|indices|labels?|ids?|scores?|probabilit(?:y|ies)|floats?|outputs?|samples?|gates?"
     r"|activations?|weights|results?|any"
     r"|lie|lies|is|are|stays?|fall|falls|drawn|distributed|somewhere|strictly|squashed|clamped"
@@ -39,10 +43,28 @@ def within(seen: Seen, found: re.Match[str]) -> bool | None:
     if ends is None:
         return None
     low, high = float(found["low"]), float(found["high"])
-    if low > high:
+    if low > high or (found.groupdict().get("many") and not seen.get("shape")):
         return None  # "from 5.5 to zero" is what becomes of something
+    if _counted_otherwise(seen, found):
+        return False
+    if re.search(r"\d ?(?:to|through|\.\.+|…) ?-?\d", found.group()) and _in_a_row(seen):
+        # An end that is left out, as `range` leaves it, is one further.
+        further = 0 if "through" in found.group() else 1
+        return ends[0] == low and ends[1] <= high <= ends[1] + further
     slack = 1e-6 * max(abs(low), abs(high))
     return low - slack <= ends[0] and ends[1] <= high + slack
+
+
+def _counted_otherwise(seen: Seen, found: re.Match[str]) -> bool:
+    """Whether the words count the elements, and there are not so many."""
+    many = found.groupdict().get("many")
+    return many is not None and is_array(seen) and math.prod(seen["shape"]) != int(many)
+
+
+def _in_a_row(seen: Seen) -> bool:
+    """Whether the elements are whole numbers, each one more than the one before it."""
+    listed = all_numbers(seen) or []
+    return len(listed) > 2 and all(after - before == 1 for before, after in pairwise(listed))
 
 
 def interval(seen: Seen, found: re.Match[str]) -> bool | None:
@@ -54,6 +76,9 @@ def interval(seen: Seen, found: re.Match[str]) -> bool | None:
     )
     if not (half_open or unit or named.strip() or found["end"].strip()):
         return None
+    if found["opens"] + found["closes"] == "[)" and _in_a_row(seen):
+        ends = ends_of(seen)
+        return ends is not None and [*ends] == [float(found["low"]), float(found["high"]) - 1]
     return within(seen, found)
 
 
@@ -65,8 +90,10 @@ def _around(seen: Seen, found: re.Match[str]) -> bool | None:
 def _bounded(seen: Seen, found: re.Match[str]) -> bool | None:
     """Every element is on the named side of one number."""
     ends, number = ends_of(seen), float(found["number"])
-    if ends is None or any(map(math.isnan, ends)):
+    if ends is None or any(map(math.isnan, ends)) or (found["many"] and not seen.get("shape")):
         return None
+    if _counted_otherwise(seen, found):
+        return False
     sign, slack = found["sign"].lower(), 1e-6 * abs(number)
     denied = found["denied"] is not None
     below = bool(re.match(r"below|under|less|smaller|lower|<|≤|at most|most", sign))
@@ -127,6 +154,16 @@ RANGES = (
     ),
     Recogniser(
         "lies between", words(rf"\bbetween (?P<low>{_NUMBER}) and (?P<high>{_NUMBER})\b"), within
+    ),
+    Recogniser(
+        "lies between",
+        words(
+            rf"^(?:nothing|none|no (?:value|entry|element|number)s?)(?: is| are)? (?:below|under"
+            rf"|less than) (?P<low>{_NUMBER})(?:,)? (?:or|and|nor) (?:above|over|more than)"
+            rf" (?P<high>{_NUMBER})$"
+        ),
+        within,
+        denied=within,
     ),
     Recogniser("lies around nought", words(rf"^{_WHO}(?:±|\+/?- ?)(?P<size>{_NUMBER})$"), _around),
     Recogniser(

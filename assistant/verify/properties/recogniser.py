@@ -29,6 +29,7 @@ class Recogniser:
         denied: the test where the words deny it; its opposite where none is given.
         pair: it is shown the value together with each thing that the statement made it from.
         other: it is shown the value and what the words name as `other`.
+        before: of a pair; what a name held before it was given its value weighs more than the rest.
     """
 
     name: str
@@ -37,6 +38,7 @@ class Recogniser:
     denied: Test | None = None
     pair: bool = False
     other: bool = False
+    before: bool = False
 
     def settle(self, seen: Seen, found: re.Match[str], *, denied: bool) -> bool | None:
         """Whether what the words say of a value is so."""

@@ -58,6 +58,33 @@ def same_dtype(seen: Seen, _: re.Match[str]) -> bool | None:
     return bool(items[0]["dtype"] == items[1]["dtype"])
 
 
+def _plain(held: object) -> object:
+    """A dtype without the library that it belongs to."""
+    return held.rpartition(".")[2] if isinstance(held, str) else held
+
+
+def _kept(key: str) -> Test:
+    """The first of several things has what the one that it was made from has, if it is one."""
+
+    def test(seen: Seen, found: re.Match[str]) -> bool | None:
+        made, *given = seen.get("items") or [{}]
+        sources = [
+            one for one in given if is_array(one) and (one["shape"] or not made.get("shape"))
+        ]
+        if not is_array(made) or not sources:
+            return None
+        if any(_plain(one[key]) == _plain(made[key]) for one in sources):
+            return True
+        # "same shape" may be said of the line above.
+        told = seen["k"] == "rebound" or not found.group().lower().endswith(key)
+        return False if told and len(sources) == len(given) == 1 else None
+
+    return test
+
+
+keeps_shape, keeps_dtype = _kept("shape"), _kept("dtype")
+
+
 _OTHER = r"(?P<other>[^\W\d][^—–;#]*?)(?: unchanged)?$"
 RELATIONS = (
     Recogniser(
@@ -65,6 +92,29 @@ RELATIONS = (
         words(r"^(?P<other>[^\W\d]\w*) (?:is |stays |remains |comes back |left )?unchanged$"),
         same_or_open,
         other=True,
+    ),
+    Recogniser(
+        "keeps its shape",
+        words(
+            r"^(?:the )?(?:same|unchanged|identical) (?:shapes?|sizes?)$"
+            r"|^(?:the )?(?:shape|size) (?:is |stays |remains )?"
+            r"(?:unchanged|preserved|kept|the same|as before)$"
+            r"|^(?:keeps|preserves|does not change|leaves) (?:the |its )?(?:shape|size)(?: alone)?$"
+        ),
+        keeps_shape,
+        pair=True,
+        before=True,
+    ),
+    Recogniser(
+        "keeps its dtype",
+        words(
+            r"^(?:the )?(?:same|unchanged|identical) d?types?$"
+            r"|^(?:the )?d?type (?:is |stays |remains )?(?:unchanged|preserved|kept|the same)$"
+            r"|^(?:keeps|preserves|does not change) (?:the |its )?dtype$"
+        ),
+        keeps_dtype,
+        pair=True,
+        before=True,
     ),
     Recogniser(
         "has the shape of",

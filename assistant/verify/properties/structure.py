@@ -77,6 +77,19 @@ def sorted_lines(seen: Seen, found: re.Match[str]) -> bool | None:
     return (up or down) if way == "sorted" else down if falling else up
 
 
+def on_diagonal(seen: Seen, found: re.Match[str]) -> bool | None:
+    """On the diagonal of a matrix stands one number, and elsewhere nought if the words say so."""
+    rows = matrix_of(seen)
+    if rows is None:
+        return None
+    value, alone = float(found["value"]), "elsewhere" in found.group()
+    return _sided(found, seen) and all(
+        cell == value if row == column else cell == 0 or not alone
+        for row, line in enumerate(rows)
+        for column, cell in enumerate(line)
+    )
+
+
 def diagonal(seen: Seen, _: re.Match[str]) -> bool | None:
     """Off the diagonal of a matrix all is nought."""
     rows = matrix_of(seen)
@@ -175,9 +188,13 @@ def evenly(seen: Seen, found: re.Match[str]) -> bool | None:
     if listed is None or len(listed) < 3:
         return None
     steps = [after - before for before, after in pairwise(listed)]
-    spread = max(steps) - min(steps)
-    right_count = found["count"] is None or int(found["count"]) == len(listed)
-    return right_count and spread <= 1e-5 * max(1.0, abs(listed[-1]))
+    even = max(steps) - min(steps) <= 1e-5 * max(1.0, abs(listed[-1]))
+    told = found.groupdict()
+    if told.get("step") is not None:
+        near = abs(steps[0] - float(told["step"])) <= 1e-4 * max(1.0, abs(steps[0]))
+        return even and near if is_array(seen) and len(seen["shape"]) == 1 else None
+    right_count = told["count"] is None or int(told["count"]) == len(listed)
+    return right_count and even
 
 
 def _empty(seen: Seen, found: re.Match[str]) -> bool | None:
@@ -186,7 +203,8 @@ def _empty(seen: Seen, found: re.Match[str]) -> bool | None:
     if "tensor" in found.group():
         return None  # said of what the shape belongs to
     if seen.get("t") == "str":
-        return bool(seen["v"] == "")
+        # Where the word itself is printed nothing is said of its length.
+        return None if seen["v"] and seen["v"] in found.group() else bool(seen["v"] == "")
     return bool(seen["n"] == 0) if seen.get("t") in ("seq", "map") else None
 
 
@@ -233,6 +251,15 @@ STRUCTURE = (
             r"|^sorted (?:along|within|in) (?:each|every|the) (?P<axis2>row|column)s?$"
         ),
         sorted_lines,
+    ),
+    Recogniser(
+        "has this diagonal",
+        words(
+            rf"^{_SIDES}(?:with |has |only |matrix )*"
+            r"(?P<value>-?\d+(?:\.\d+)?)'?s? (?:on|along|down)"
+            r" (?:the |its )?(?:main )?diagonal(?: and 0s? elsewhere)?$"
+        ),
+        on_diagonal,
     ),
     Recogniser("is diagonal", words(r"^diagonal(?: matrix)?$"), diagonal),
     Recogniser("is symmetric", words(rf"^{_SIDES}symmetric(?: matrix| tensor)?$"), symmetric),
@@ -281,15 +308,30 @@ STRUCTURE = (
     ),
     Recogniser(
         "is one-hot",
-        words(r"^one[- ]hot(?: (?:vectors?|rows|encoding|encoded|matrix))?$|^1[- ]hot\b"),
+        words(
+            r"^one[- ]hot(?: (?:vectors?|rows|encoding|encoded|matrix))?$|^1[- ]hot\b"
+            r"|^(?:exactly |only |single )?1 1 (?:per|in each|in every) row$"
+        ),
         one_hot,
     ),
     Recogniser(
         "is a permutation",
-        words(r"\bpermutation of (?:0|indices|range|the indices|integers)|^random permutation$"),
+        words(
+            r"\bpermutation of (?:0|indices|range|the indices|integers)|^random permutation$"
+            r"|^(?:each|every)(?: of| index| number| integer)?(?: from)? 0 (?:to|through|\.\.+) \d+"
+            r" (?:appears |occurs |comes )?(?:exactly |just )?once$"
+        ),
         permutation,
     ),
     Recogniser(
         "is evenly spaced", words(r"(?:(?P<count>\d+) )?(?:evenly|equally)[ -]spaced\b"), evenly
+    ),
+    Recogniser(
+        "rises by",
+        words(
+            r"^(?:in |with (?:an? )?|by )?(?:steps?|spacing|increment|stride)(?: size)?"
+            r" (?:of |is |= ?)(?P<step>-?\d+(?:\.\d+)?)$"
+        ),
+        evenly,
     ),
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+import statistics
 from typing import Any
 
 from assistant.verify import numbers
@@ -12,6 +13,7 @@ from assistant.verify.properties.described import (
     CLOSE,
     all_numbers,
     is_array,
+    matrix_of,
     numbers_of,
     scalar_of,
 )
@@ -38,6 +40,10 @@ def sums_to(seen: Seen, found: re.Match[str]) -> bool | None:
             None if whole is None else abs(math.fsum(whole) - total) < CLOSE * max(1.0, abs(total))
         )
     axis = found["axis"]
+    if axis and len(seen["shape"]) > 2:
+        return _sums(
+            values, len(seen["shape"]) - (1 if axis.lower().startswith("row") else 2), total
+        )
     if axis and len(seen["shape"]) == 2:
         return _sums(values, 1 if axis.lower().startswith("row") else 0, total)
     if axis and len(seen["shape"]) == 1:
@@ -89,6 +95,8 @@ def _statistic(seen: Seen, found: re.Match[str]) -> bool | None:
     if listed is None or not (is_array(seen) and seen["shape"]) or any(map(math.isnan, listed)):
         return None
     what = found["what"].lower()
+    if what in ("trace", "argmax", "argmin", "norm", "std", "median"):
+        return _figure(seen, what, listed, Num(written, complex(float(written))))
     if re.match("mean|average", what):
         have = math.fsum(listed) / len(listed)
     elif re.match("sum|total", what):
@@ -108,6 +116,38 @@ def _statistic(seen: Seen, found: re.Match[str]) -> bool | None:
         len(listed)
     )
     return None if drawn else False
+
+
+def _figure(seen: Seen, what: str, listed: list[float], claimed: Num) -> bool | None:
+    """A figure of all elements; None where it may be told of each row."""
+    rows = matrix_of(seen)
+    if what == "trace":
+        have = math.fsum(row[at] for at, row in enumerate(rows[: len(rows[0])])) if rows else None
+    elif what.startswith("arg"):
+        end = max(listed) if what == "argmax" else min(listed)
+        have = float(listed.index(end))
+    elif what == "norm":
+        have = math.sqrt(math.fsum(one * one for one in listed))
+    elif what == "median":
+        have = sorted(listed)[(len(listed) - 1) // 2]
+    else:
+        have = statistics.stdev(listed) if len(listed) > 1 else None
+    if have is None:
+        return None
+    if numbers.agrees(claimed, have, dtype=str(seen.get("dtype") or "")):
+        return True
+    return False if what == "trace" or (len(seen["shape"]) == 1 and what != "std") else None
+
+
+def standardised(seen: Seen, found: re.Match[str]) -> bool | None:
+    """The mean is nought, or the variance one; None where not, as it may be what is drawn from."""
+    listed = numbers_of(seen)
+    if listed is None or len(listed) < 2:
+        return None
+    mean = "mean" in found.group()
+    have = math.fsum(listed) / len(listed) if mean else statistics.pstdev(listed)
+    other = have if mean else statistics.stdev(listed)
+    return True if min(abs(one - (0 if mean else 1)) for one in (have, other)) < CLOSE else None
 
 
 def distribution(seen: Seen, _: re.Match[str]) -> bool | None:
@@ -131,7 +171,13 @@ SUMS = (
     ),
     Recogniser(
         "is a distribution",
-        words(r"^(?:valid |proper |discrete )*(?:probability )?distribution(?: over \d+ \w+)?$"),
+        words(
+            r"^(?:(?:each|every) (?:row|column|line|query|position|sample) (?:is |holds |forms )+"
+            r"(?:an? )?)?(?:valid |proper |discrete )*(?:probability )?distributions?"
+            r"(?: over (?:the )?(?:\d+ )?\w+)?"
+            r"(?: (?:in|for|per|along) (?:each |every )?(?:row|column"
+            r"|sample|position|query|line))?$"
+        ),
         distribution,
     ),
     Recogniser(
@@ -142,11 +188,16 @@ SUMS = (
         unit_norm,
     ),
     Recogniser(
+        "is standardised",
+        words(r"^(?:0 (?P<mean>mean)|mean 0|unit (?:variance|std|standard deviation))$"),
+        standardised,
+    ),
+    Recogniser(
         "has this mean",
         words(
             r"^(?:the |its )?(?P<what>mean|average|max(?:imum)?|min(?:imum)?|largest(?: \w+)?"
-            r"|smallest(?: \w+)?|greatest|sum|total)"
-            rf"(?: ?(?:is|=|of|:|==) ?| )(?P<number>{_NUMBER})$"
+            r"|smallest(?: \w+)?|greatest|sum|total|trace|argmax|argmin|norm|std|median)"
+            rf"(?: ?(?:is|=|of|:|==) ?(?:now |still |exactly )?| )(?P<number>{_NUMBER})$"
         ),
         _statistic,
     ),

@@ -17,7 +17,7 @@ from assistant.verify.properties import Ascribed
 from assistant.verify.sites.comments import Comment
 from assistant.verify.sites.evidence import of_others
 from assistant.verify.sites.parsed import Parsed
-from assistant.verify.sites.site import SIMPLE, Site, is_print, site_of, targets_of
+from assistant.verify.sites.site import SIMPLE, Site, is_print, is_shown, site_of, targets_of
 
 _NAME = r"[^\W\d]\w*(?:\.[^\W\d]\w*|\[[\d:, -]+\])*"
 _VERB = (
@@ -35,7 +35,8 @@ _TWO = re.compile(
 # What a statement without a value of its own is said to change.
 # "also changes x", "does not touch x"
 _TOUCHES = re.compile(
-    rf"^(?P<not>does not |doesn't |never |leaves )?(?:also |now |really )*(?:changes?|modif(?:y"
+    rf"^(?:this |that |it |which )?(?P<not>does not |doesn't |never |leaves )?"
+    rf"(?:also |now |really )*(?:changes?|modif(?:y"
     rf"|ies)|affects?|touch(?:es)?|shows up in"
     r"|(?:it |this )?writes (?:(?:straight |right |back )?through )?(?:in)?to|goes through to"
     r"|leaks? into|(?:is )?visible (?:in|through)|reaches|reflected in|propagates to|updates?"
@@ -46,12 +47,31 @@ _CHANGED = re.compile(
     r"\b(?:adds? (?:in)?to|accumulates? (?:in)?to|fills?|updates?|changes?|writes? (?:in)?to|sets?"
     rf"|populates?)\s+`?(?P<subject>{_NAME})`?$"
 )
+# "weights are all 0.5", "every bias is 3": what the statement itself names.
+_NOUN = re.compile(
+    r"(?:(?:the |all )*(?P<noun>[a-z]{3,})(?: is| are| now)* all "
+    r"|(?:every|each) (?P<one>[a-z]{3,}) is )"
+)
 # What a statement that binds two names may say of them.
 _ALIKE = re.compile(
     r"(?P<not>(?:not |never )(?:the )?(?:same|identical|equal)|differ(?:ent"
     r"|s)?\b)?(?:(?:the )?(?:same"
     r"|identical|equal)|agree|match)?(?: (?:values?|results?|numbers?|outputs?|tensors?))?"
     r"(?: (?:in|under|with) (?:eval(?:uation)? mode|no_grad|the same seed|a fixed seed))?",
+    re.IGNORECASE,
+)
+# As in `logp.exp() sums to one`.
+_CALLED = re.compile(
+    r"`?(?P<subject>[^\W\d][\w.]*(?:\([^()]*\)|\[[^\[\]]*\])(?:\.\w+(?:\([^()]*\))?)*)`?\s+"
+    rf"(?={_VERB}\b)"
+)
+# "the transpose is not contiguous": told of a thing that the statement may only use.
+_OF_OTHER = re.compile(
+    r"(?:the|its|an?|each|every) "
+    r"(?!(?:result|output|value|tensor|outcome|copy|view|slice|whole|rest"
+    r"|rows?|columns?|entries|elements?|values|numbers|entry|mask|matrix|vector|norm|sum|mean|sums"
+    r"|max\w*|min\w*|largest|smallest|average|total|trace|shape|size|dtype|data|memory|storage"
+    r"|same|range)\b)[a-z]+(?: [a-z]+)? (?:is|are|has|have|does|stays?|shares?)\b",
     re.IGNORECASE,
 )
 _WITH = re.compile(r"\b(?:with|of|from|into|as|to) `?([^\W\d]\w*)`?\s*(?:$|[,.;—–!(])")
@@ -75,7 +95,12 @@ def ascribed(
         at = max(0, comment.text.find(clause))
         if of_others(comment.text[:at]) or _names(comment.text[at + len(clause) :]):
             continue
+        called = _CALLED.match(clause)
+        if called is not None and not subjects.is_pure(called["subject"], parsed.known):
+            continue
         about, said = _about(parsed, clause, statement)
+        if called is not None and not about:
+            about, said = called["subject"], clause[called.end() :]
         known = properties.recognise(said)
         if known is not None:
             site = _site(
@@ -88,7 +113,8 @@ def ascribed(
             )
             if site is not None:
                 at = max(0, comment.text.find(clause))
-                yield replace(site, column=comment.column + at)
+                loose = not about and _OF_OTHER.match(clause) is not None
+                yield replace(site, column=comment.column + at, lenient=loose or site.lenient)
         found = _CHANGED.search(clause)
         if (
             found
@@ -117,6 +143,10 @@ def _about(parsed: Parsed, clause: str, statement: ast.stmt) -> tuple[str, str]:
     touched = _TOUCHES.match(clause) if properties.written(statement) else None
     if touched is not None and subjects.is_safe(touched["subject"], parsed.known):
         return touched["subject"], "unaffected" if touched["not"] else "changes"
+    noun = _NOUN.match(clause)
+    told = re.sub(r"(?<=s)es$|(?<!s)s$", "", noun["noun"] or noun["one"]) if noun else ""
+    if noun is not None and re.search(rf"\.{told}s?\b", ast.unparse(statement)):
+        return "", f"every element is {clause[noun.end() :]}"
     twins = _twins(statement) if (like := _ALIKE.fullmatch(properties.plain(clause))) else ()
     if twins and like is not None:
         return twins[0], f"{'differs from' if like['not'] else 'same as'} {twins[1]}"
@@ -158,6 +188,10 @@ def _site(
 ) -> Site | None:
     recogniser = known.recogniser
     if recogniser.pair or recogniser.other:
+        if recogniser.other and isinstance(statement, ast.Return) and not about:
+            other = _plain_other(parsed, known.words["other"])
+            site = replace(site_of(read, comment, statement, "rebound"), subject=other)
+            return site if other else None
         if recogniser.other:
             named = _with_other(parsed, known.words["other"], statement, about)
         else:
@@ -165,12 +199,26 @@ def _site(
         alone = properties.changed(statement)
         if len(named) < 2 and recogniser.pair and not about and alone in parsed.known:
             return replace(site_of(read, comment, statement, "beside"), subject=alone)
+        of_old = recogniser.before or len(named) < 2
+        if of_old and recogniser.pair and not about and (old := _rebound(statement)):
+            return replace(site_of(read, comment, statement, "rebound"), subject=old)
         if len(named) < 2:
             return None
         return replace(site_of(read, comment, statement, "expr"), subject=f"({', '.join(named)},)")
     if about:
         return replace(site_of(read, comment, statement, "expr"), subject=about)
     return site_of(read, comment, statement, "print" if is_print(statement) else "value")
+
+
+def _rebound(statement: ast.stmt) -> str:
+    """The name to which a statement gives a value made of its old one: `x = x * 2`."""
+    if isinstance(statement, ast.AugAssign):
+        return statement.target.id if isinstance(statement.target, ast.Name) else ""
+    target = statement.targets[0] if isinstance(statement, ast.Assign) else None
+    if not isinstance(target, ast.Name) or not isinstance(statement, ast.Assign):
+        return ""
+    used = {node.id for node in ast.walk(statement.value) if isinstance(node, ast.Name)}
+    return target.id if target.id in used else ""
 
 
 def _with_sources(parsed: Parsed, clause: str, statement: ast.stmt, about: str) -> Sequence[str]:
@@ -191,16 +239,24 @@ def _with_sources(parsed: Parsed, clause: str, statement: ast.stmt, about: str) 
     return named
 
 
-def _with_other(parsed: Parsed, other: str, statement: ast.stmt, about: str) -> Sequence[str]:
-    """What a statement makes, and the expression that a comment sets beside it."""
+def _plain_other(parsed: Parsed, other: str) -> str:
+    """The expression that words set beside something; empty where it may not be looked at."""
     other = re.sub(r"^[^\W\d]\w*\s*=(?!=)\s*|\s+(?:again|too|here|above)$", "", other.strip(" `."))
     while other and not subjects.is_pure(other, parsed.known):
         other = other.rpartition(", ")[0]  # "same as f(x), only faster"
+    return other
+
+
+def _with_other(parsed: Parsed, other: str, statement: ast.stmt, about: str) -> Sequence[str]:
+    """What a statement makes, and the expression that a comment sets beside it."""
+    other = _plain_other(parsed, other)
     if about:
         made = [about]
     elif is_print(statement):
         call = statement.value  # type: ignore[attr-defined]
         made = [ast.unparse(argument) for argument in call.args]
+    elif is_shown(statement):
+        made = [ast.unparse(statement.value)]  # type: ignore[attr-defined]
     else:
         made = list(targets_of(statement))
     if len(made) != 1 or not all(subjects.is_pure(one, parsed.known) for one in (made[0], other)):

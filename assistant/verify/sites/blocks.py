@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import replace
 
 from assistant.verify import expect
@@ -12,6 +12,7 @@ from assistant.verify.expect import Fails, Printed, Reading, Value, Values, Work
 from assistant.verify.literals import Angle, Call, Const, Num, Seq
 from assistant.verify.sites.commented import commented_code
 from assistant.verify.sites.comments import Comment
+from assistant.verify.sites.parameters import of_parameters
 from assistant.verify.sites.parsed import Parsed
 from assistant.verify.sites.site import (
     SIMPLE,
@@ -21,7 +22,7 @@ from assistant.verify.sites.site import (
     key_of,
     site_of,
 )
-from assistant.verify.sites.trailing import attach, looks_printed
+from assistant.verify.sites.trailing import attach, looks_printed, trailing
 
 _OUTPUT_HEAD = re.compile(
     r"(?:(?:(?:the|this|that|which|it|and|expected|printed|console|sample|actual|here|will|you|we"
@@ -30,6 +31,9 @@ _OUTPUT_HEAD = re.compile(
     r"|produces?|get|see)"
     r"(?:\s*\[\d*\])?(?:\s+(?:is|are|out|here|this))*\s*[:：]?|>>>|[→⇒]|[-=]+>)\s*$",
     re.IGNORECASE,
+)
+_LEADING_HEAD = re.compile(
+    r"^(?:(?:expected|printed|actual)\s+)?(?:outputs?|result|stdout)\s*:\s+(?=\S)", re.IGNORECASE
 )
 # What announces the line below it, in a snippet that does not end in a comment.
 _FORWARD = re.compile(
@@ -46,6 +50,8 @@ _STRONG = re.compile(r"torch\.Size\(\[|\btensor\(|<class '|\barray\(|\bodict_key
 
 
 FEW_WORDS = 3
+# Where a cell of a notebook begins.
+_CELL = re.compile(r"In\s?\[\d*\]\s*:")
 
 
 def _blocks(parsed: Parsed, taken: Container[int]) -> Iterator[list[Comment]]:
@@ -54,7 +60,7 @@ def _blocks(parsed: Parsed, taken: Container[int]) -> Iterator[list[Comment]]:
     for comment in parsed.comments:
         if comment.trailing or comment.line in taken:
             continue
-        if block and comment.line != block[-1].line + 1:
+        if block and (comment.line != block[-1].line + 1 or _CELL.match(comment.text)):
             yield block
             block = []
         block.append(comment)
@@ -64,13 +70,86 @@ def _blocks(parsed: Parsed, taken: Container[int]) -> Iterator[list[Comment]]:
 
 def in_blocks(parsed: Parsed, taken: Container[int] = ()) -> Iterator[Site]:
     """The claims of every block of comments; lines in `taken` go on a trailing one."""
-    for block in _blocks(parsed, taken):
-        yield from _of_block(parsed, block)
+    blocks = list(_blocks(parsed, taken))
+    ahead = _stand_above(parsed, blocks)
+    for block in blocks:
+        for comment in block:
+            yield from of_parameters(parsed, comment)
+        yield from _of_block(parsed, block, ahead=ahead)
 
 
-def _of_block(parsed: Parsed, block: list[Comment]) -> Iterator[Site]:
+def _stand_above(parsed: Parsed, blocks: Sequence[list[Comment]]) -> bool:
+    """Whether comments stand above the code that they speak of, throughout a snippet.
+
+    Between two lines that show something a comment may speak of either. What tells is a value right
+    above such a line, where none is in front of it, as long as none stands behind one alone.
+    """
+    remarked = {comment.line for comment in parsed.comments if comment.trailing}
+    shown = {
+        line
+        for node in parsed.statements
+        if is_print(node) or is_shown(node)
+        for line in (node.lineno, -(node.end_lineno or node.lineno))
+        if abs(line) not in remarked
+    }
+    above = 0
+    for block in blocks:
+        first, last = block[0], block[-1]
+        if not any(_tells(comment) for comment in (first, last)):
+            continue
+        behind = -(first.line - 1) in shown
+        ahead = _first_shown(parsed, last) is not None
+        if behind and not ahead:
+            return False
+        above += ahead and not behind
+    return above > 0
+
+
+def _first_shown(parsed: Parsed, comment: Comment) -> ast.stmt | None:
+    """The first of the statements right below a comment that shows something."""
+    remarked = {one.line for one in parsed.comments}
+    text = parsed.lines[comment.line - 1]
+    line, indent = comment.line + 1, len(text) - len(text.lstrip())
+    while line not in remarked:
+        place = (line, indent)
+        node = next((n for n in parsed.statements if (n.lineno, n.col_offset) == place), None)
+        if node is None or hasattr(node, "body"):
+            return None
+        if is_print(node) or is_shown(node):
+            return node
+        line = (node.end_lineno or line) + 1
+    return None
+
+
+def _tells(comment: Comment) -> bool:
+    """Whether a comment on a line of its own holds a value, or says what is printed."""
+    read = expect.read(comment.text)
+    told = read is not None and not isinstance(read.expectation, (Works, Fails))
+    return told or _FORWARD.match(comment.text) is not None
+
+
+def _announced(parsed: Parsed, block: list[Comment]) -> Iterator[Site]:
+    """What a block says of the first line below it that shows something."""
+    comment = block[0] if expect.is_open(block[0].text) else block[-1]
+    node = _first_shown(parsed, block[-1])
+    if node is None:
+        return
+    owner = parsed.block_owner(block[0].line - 1, node.col_offset)
+    unsure = owner is not None and (is_print(owner) or is_shown(owner))
+    yield from (
+        replace(one, clause=one.clause or unsure) for one in trailing(parsed, comment, node)
+    )
+    if owner is not None and unsure:  # it may be what that one showed
+        for other in _shown(parsed, block, owner, headed=False):
+            yield replace(other, lenient=True, near=False, clause=True)
+
+
+def _of_block(parsed: Parsed, block: list[Comment], *, ahead: bool) -> Iterator[Site]:
     put_back = list(commented_code(parsed, block))
     yield from put_back
+    if ahead and not any(site.line == block[-1].line for site in put_back):
+        yield from _announced(parsed, block)
+        return
     if put_back:
         # What is code shows no value; nor does what stands below it.
         block = [comment for comment in block if comment.line < put_back[0].line]
@@ -140,6 +219,7 @@ def _shown(
     strong = headed or any(_STRONG.search(comment.text) for comment in block)
     bare = all(_is_bare(comment.text) for comment in block)
     texts = [comment.text for comment in block]
+    texts[0] = _LEADING_HEAD.sub("", texts[0])
     at = 0
     for place, size in enumerate(expect.spread(texts)):
         first, shown = block[at], "\n".join(texts[at : at + size])

@@ -17,20 +17,24 @@ Foreign = Literal["", "perhaps", "surely"]
 _NOT_NOW = re.compile(
     r"\b(?:would|could|might|had (?:we|you|it|they|I|the|this)|were (?:we|you|it|they|the|this)"
     r"|instead(?! of\s*(?:$|[.!,;]))|unless|until|before|previously|formerly|originally"
-    r"|otherwise|elsewhere|suppose"
+    r"|otherwise|elsewhere|suppose|try(?= [(\d])"
     r"|assuming|imagine|used to|no longer|not yet)\b"
     r"|\bat the (?:start|beginning|outset|very first)\b|\bin the beginning\b"
     r"|\bafter (?:\d+|one|two|three|four|five|a|an|another|each|every)\b(?! all\b)"
     r"|\b(?:once|if|when|whenever)\s+(?:it|you|we|they|the|this|there|[a-z]+ed\b)"
-    r"|(?<!again )(?<!now )(?<!still )\b(?:outside|there|inside|twice|thrice)\s*(?=$|[,;:.!)])",
+    r"|(?<!again )(?<!now )(?<!still )\b(?:outside|there|inside"
+    r"|(?<!one )(?<!each )(?:twice|thrice))\s*(?=$|[,;:.!)])",
     re.IGNORECASE,
 )
 # What somebody only believes or wishes, what is told of a part, and what is not it.
 _NOT_THIS = re.compile(
     r"\b(?:anything|all|nothing) but\b|(?<=[a-z] )(?<!we )(?<!you )(?<!to )(?:thinks?|believes?"
-    r"|expects?|hopes?|guess|assumes?|wants?|needs?|prefers?)\b|\b(?:bug|mistake)\b|\btwo such\b"
-    r"|\b(?:each|every|per|single)\s+\w+(?: is| has|:)?\s*$|\b\d+ (?:times|x)\s*$",
+    r"|expects?|hopes?|guess|assumes?|wants?|needs?|prefers?)\b|\b(?:bug|mistake)\b|\btwo such\b",
     re.IGNORECASE,
+)
+# What is told of a part, right in front of the value.
+_OF_A_PART = re.compile(
+    r"\b(?:each|every|per|single)\s+\w+(?: is| has|:)?\s*$|\b\d+ (?:times|x)\s*$", re.IGNORECASE
 )
 # Under what, in front of the value: "in the paper: …", "the paper has …".
 _UNDER = re.compile(
@@ -60,6 +64,10 @@ _NAMED = re.compile(
     r"(?P<name>[A-Z][A-Z\d]{2,}[a-z]*|[A-Z][a-z]+[A-Z]\w*)"
     r"(?=\s*(?:$|[:,;)]|\s(?:has|have|gives?|needs?|uses?|is|makes?|returns?|shows?|prints?)\b))"
 )
+# As in `but they are not the same object: False`.
+_OF_IT = re.compile(
+    r"\s*(?:but |and |so |yet )*(?:it|they|both|this|these)\s+(?:is|are|has|have|do)\b"
+)
 _SIZES = re.compile(r"(?<![\w.])\d+(?:\.\d+)?(?=\s*x\s*\d)|(?<![\w.])\d+(?:\.\d+)?(?![\w.]*\w)")
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _LITTLE = frozenset(
@@ -71,20 +79,24 @@ _LITTLE = frozenset(
 """Words that make no phrase speak of something else, besides those that tie it to nothing."""
 
 
-def circumstances(around: str, behind: str, value: str) -> Foreign:
+def circumstances(lead: str, tail: str, behind: str, value: str) -> Foreign:
     """Whether a remark speaks of other circumstances than those of its statement.
 
     Args:
-        around: the remark without its value.
+        lead: the remark up to its value.
+        tail: what it says behind it.
         behind: the statement, and those that made what it uses.
         value: the value as claimed.
     """
+    around = f"{lead} {tail}"
     if _NOT_NOW.search(around) or _NOT_THIS.search(around) or _other_code(around, behind):
+        return "surely"
+    if _OF_A_PART.search(lead) and not re.match(r"\[|tensor\(\[", value):
         return "surely"
     if _TYPES.fullmatch(value) and len(set(value.split())) < len(value.split()):
         return "surely"  # "mixing with float64 gives float64"
     words = vocabulary(behind) | {one.lower() for one in _WORD.findall(behind)}
-    under = _UNDER.search(around)
+    under = _UNDER.search(lead)
     if under is not None and _unknown(under["place"] or under["who"], words):
         return "surely"
     if any(one.lower() not in f"{behind} {value}".lower() for one in _MADE_UP.findall(around)):
@@ -96,7 +108,7 @@ def circumstances(around: str, behind: str, value: str) -> Foreign:
     # Sizes that neither the code nor the value knows belong to other code.
     if ":" in around and any(one not in told for one in _SIZES.findall(around.split(":")[0])):
         return "perhaps"
-    labels = [hit["what"] for hit in _LABEL.finditer(around)]
+    labels = [hit["what"] for hit in _LABEL.finditer(lead)]
     if _TYPES.fullmatch(value) and any(
         re.search(r"\bdefault\b", one) or _unknown(one, words) for one in labels
     ):
@@ -119,6 +131,8 @@ def _other_code(around: str, behind: str) -> bool:
 
 def _unknown(phrase: str, words: frozenset[str]) -> bool:
     """Whether nothing in a phrase is known to the code."""
+    if _OF_IT.match(phrase):
+        return False
     told = {word.lower() for word in _WORD.findall(phrase)} - _LITTLE - EMPTY
     return bool(told) and not any(_alike(one, other) for one in told for other in words)
 

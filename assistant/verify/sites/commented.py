@@ -24,6 +24,14 @@ _WORKS = re.compile(
     r"(?:(?:would|will|also|still|now|just)\s+)*works?"
     r"(?:\s+(?:too|as well|fine|just fine|here|now|again))*\s*(?=$|[.,;:!(]|#|\s—)"
 )
+_FINE = re.compile(
+    r"(?:works|fine|ok|okay|allowed|legal|accepted|no error|runs)\b(?!-)", re.IGNORECASE
+)
+_DOUBTED = re.compile(
+    r"\b(?:only|not|if|when|unless|until|but|in older|before|since|from"
+    r"|on (?:a |the )?(?:GPU|CUDA)|may|might|should|would|error|raises?|fails?)\b|\?",
+    re.IGNORECASE,
+)
 # A named error, with no condition behind it.
 _SURELY = re.compile(
     r"[A-Z]\w*(?:Error|Exception)\b`?\s*(?:$|[.,;:!(]|[—–]|#|(?:because|since|as|here|too|again)\b)"
@@ -74,6 +82,8 @@ def _told(remark: str) -> tuple[Fails | Works, bool] | None:
     read = expect.read(remark) if remark else None
     if read is not None and isinstance(read.expectation, (Fails, Works)):
         return read.expectation, True
+    if _FINE.match(remark) and not _DOUBTED.search(remark):
+        return Works(), True
     return of_commented(remark) if remark else None
 
 
@@ -98,6 +108,7 @@ def _worded(text: str) -> tuple[str, str, tuple[Fails | Works, bool]] | None:
         if told is None or isinstance(told[0], Works):
             return None
         bare = isinstance(value, ast.Call) and not (value.args or value.keywords)
+        bare = bare or "?" in remark
         return code, remark, (told[0], not bare and _SURELY.search(remark) is not None)
     return None
 

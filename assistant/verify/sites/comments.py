@@ -71,6 +71,9 @@ def _is_work(statement: ast.stmt) -> bool:
         # "-m", not "- m", which is an item of a list
         return statement.value.operand.col_offset == statement.col_offset + 1
     if isinstance(statement, ast.Expr):
+        if isinstance(statement.value, (ast.Dict, ast.List)):
+            held = ast.iter_child_nodes(statement.value)
+            return not all(isinstance(one, ast.Name | ast.expr_context) for one in held)
         return isinstance(
             statement.value, (ast.Call, ast.BinOp, ast.Subscript, ast.Attribute, ast.Compare)
         )

@@ -17,8 +17,16 @@ _MEANINGS: tuple[tuple[str, str], ...] = (
         "elements entries items numbers count counts length total size number many parameters"
         " params values samples rows batches steps words tokens layers weights",
     ),
+    (
+        r"(?:[<>]|[!=]=|is(?:inf|nan|finite|in)|\b(?:eq|ne|gt|lt|ge|le)\().*\bsum\(|nonzero|nnz",
+        "elements entries items numbers values count many hits matches survivors nonzeros nonzero"
+        " zeros ones stored infinite finite larger smaller",
+    ),
     (r"sum|\+|cumsum|trace", "sum sums total totals adds trace"),
-    (r"mean|average", "mean means average averages"),
+    (
+        r"mean|average|sum\(.*/|/ ?(?:len\(|\w+\.(?:numel|size|shape))",
+        "mean means average averages",
+    ),
     (r"max|top", "max maximum largest biggest highest top"),
     (r"min", "min minimum smallest lowest"),
     (r"arg(?:max|min|sort)|index|where|search|bucket", "index position place where bucket class"),
@@ -37,7 +45,8 @@ _MEANINGS: tuple[tuple[str, str], ...] = (
     (r"device", "device"),
     (r"eps|lr|momentum|decay|defaults|\.p\b", "default defaults rate"),
     (
-        r"numel|element_size|itemsize|nbytes|bytes|memory|1024|1e[369]|2 ?\*\* ?[123]0|size",
+        r"data_ptr"
+        r"|numel|element_size|itemsize|nbytes|bytes|memory|1024|1e[369]|2 ?\*\* ?[123]0|size",
         "bytes",
     ),
     (r"mean|acc|100|percent|ratio|frac|/|rate|share|%|sum|correct", "percent"),
@@ -51,6 +60,7 @@ EMPTY = frozenset(
     " now still also too here there all each every both same still just only exactly always again"
     " value values result results answer output gives give gave gets get yields returns prints"
     " shows makes becomes comes equals has have stays remains hence thus therefore which what we"
+    " element entry item"
     " you i they he she whole thing yes no nope right correct indeed done finally final new one two"
     " first second last next".split()
 )
@@ -61,7 +71,8 @@ _RESULTS = frozenset(
 _SCALARS = frozenset(
     "elements element entries items numbers values value weights weight params parameters parameter"
     " scalars floats true trues ones nonzero zeros hits correct right wrong matches total sum"
-    " index position class pixels ops mults additions biases neurons units coefficients".split()
+    " positions pads valid tokens index position class pixels"
+    " ops mults additions biases neurons units coefficients".split()
 )
 """What sums and numbers of elements count."""
 # Of which library a phrase speaks, where the statement does not.

@@ -25,6 +25,7 @@ def of_parameters(parsed: Parsed, comment: Comment) -> Iterator[Site]:
     every = [*owner.args.posonlyargs, *owner.args.args, *owner.args.kwonlyargs]
     names = [one.arg for one in every if one.arg not in ("self", "cls")]
     here = [one.arg for one in every if one.lineno == comment.line and one.arg in names]
+    here = here if comment.trailing else names
     own = frozenset(names) & parsed.sizes
     for made in _each(parsed, comment, first, here):
         dims = _dims(made)

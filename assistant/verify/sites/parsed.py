@@ -47,6 +47,15 @@ class Parsed:
         here = (node for node in functions if node.lineno <= line < node.body[0].lineno)
         return next(here, None)
 
+    def handler_on(self, line: int) -> tuple[ast.stmt, ast.expr] | None:
+        """The one statement that a handler with its head on `line` guards, and what it catches."""
+        blocks = [node for node in self.statements if isinstance(node, ast.Try)]
+        for block in blocks:
+            for handler in block.handlers:
+                if handler.lineno == line and handler.type is not None and len(block.body) == 1:
+                    return block.body[0], handler.type
+        return None
+
     def shows_error(self, statement: ast.stmt) -> bool:
         """Whether a statement prints the exception that its block handles, and no more."""
         shown = re.fullmatch(r"print\((?:str\()?(\w+)\)+", ast.unparse(statement))

@@ -10,11 +10,22 @@ from typing import Literal, TypeGuard
 from assistant.types import ClaimKind
 from assistant.verify import expect, subjects
 from assistant.verify.expect import Reading
+from assistant.verify.literals import Num
 from assistant.verify.sites.comments import Comment
 from assistant.verify.sites.evidence import counts, related
 
 How = Literal[
-    "beside", "value", "print", "text", "expr", "given", "raises", "maps", "uncommented", "echo"
+    "beside",
+    "rebound",
+    "value",
+    "print",
+    "text",
+    "expr",
+    "given",
+    "raises",
+    "maps",
+    "uncommented",
+    "echo",
 ]
 SIMPLE = (ast.Expr, ast.Assign, ast.AnnAssign, ast.AugAssign, ast.Return)
 
@@ -32,7 +43,8 @@ class Site:
         key: `line:column` of the statement concerned, as the driver names it.
         how: how the driver has to look.
         subject: the expression looked at, for `expr` behind the statement and for `given` in front
-            of it; what is looked at besides the value, for `beside`.
+            of it; what is looked at besides the value, for `beside` behind and for `rebound` in
+            front of the statement.
         statement: first and last line of the statement concerned.
         part: which printed line a claim is about, from 0; -1 for all of it.
         run: keys of print statements whose output belongs together, for `text`.
@@ -78,9 +90,29 @@ def key_of(statement: ast.stmt) -> str:
 
 
 _COUNTING = frozenset(
-    {"sum", "len", "numel", "nelement", "count_nonzero", "count", "argmax", "argmin", "dim", "size"}
+    {
+        "sum",
+        "len",
+        "numel",
+        "nelement",
+        "count_nonzero",
+        "count",
+        "argmax",
+        "argmin",
+        "dim",
+        "size",
+        "_nnz",
+        "nnz",
+        "index",
+        "searchsorted",
+        "bucketize",
+        "find",
+    }
 )
 """Calls whose value a bare number behind them can hardly mean otherwise."""
+
+
+LONG = 5  # digits
 
 
 def span_of(statement: ast.stmt) -> tuple[int, int]:
@@ -143,9 +175,16 @@ def site_of(
         tentative=tentative,
         lenient=_is_lenient(read, statement),
         near=read.lenient in ("unless near", "unless printed")
+        or (read.lenient == "unless counted" and is_print(statement) and _is_long(read))
         or (read.lenient == "unless related" and related(read.phrase, ast.unparse(statement))),
         bare=isinstance(statement, ast.Expr) and not is_print(statement),
     )
+
+
+def _is_long(read: Reading) -> bool:
+    """Whether a number has so many digits that it is hardly another's."""
+    node = read.expectation.node if isinstance(read.expectation, expect.Value) else None
+    return isinstance(node, Num) and len(node.text) >= LONG
 
 
 def _is_lenient(read: Reading, statement: ast.stmt) -> bool:
@@ -165,6 +204,8 @@ def _is_lenient(read: Reading, statement: ast.stmt) -> bool:
         if isinstance(held, ast.BinOp) and isinstance(held.op, (ast.FloorDiv, ast.Mod)):
             return not related(read.phrase, ast.unparse(held))
         name = getattr(held.func, "attr", getattr(held.func, "id", "")) if _is_call(held) else ""
+        if isinstance(held, ast.Subscript) and ast.unparse(held.value).endswith(".shape"):
+            name = "size"
         return name not in _COUNTING or not counts(read.phrase, name, ast.unparse(statement))
     return bool(read.lenient)
 

@@ -36,6 +36,8 @@ _PRINTS = re.compile(
 LONG = 3  # digits
 # Shapes that an operation joins: "(32, 64) @ (64, 10) -> (32, 10)".
 _FORMULA = re.compile(r"[)\]]\s*[-+*@/]\s*[(\[]")
+# What asks for the block that it stands in.
+_ENABLED = re.compile(r"\bis_\w*(?:enabled|inference_mode)\w*\(")
 _NONE = re.compile(r":\s+(?:none|no|not|never)\b", re.IGNORECASE)
 # Under what, in front of a failure, the code beside it would fail.
 _SUPPOSED = re.compile(
@@ -59,13 +61,25 @@ def is_range(read: Reading) -> bool:
     )
 
 
-def trailing(parsed: Parsed, comment: Comment) -> Iterator[Site]:
-    """The claims of one trailing comment."""
-    statement = parsed.ending_on(comment.line)
+def trailing(parsed: Parsed, comment: Comment, statement: ast.stmt | None = None) -> Iterator[Site]:
+    """The claims of one trailing comment.
+
+    Args:
+        parsed: the snippet.
+        comment: the comment.
+        statement: what it speaks of, if it is not what ends on its line.
+    """
+    statement = statement or parsed.ending_on(comment.line)
+    caught = parsed.handler_on(comment.line) if statement is None else None
+    if caught is not None and expect.is_message(comment.text):
+        failing = Fails(ast.unparse(caught[1]), comment.text)
+        quoted = site_of(Reading(failing, comment.text), comment, caught[0], "raises")
+        yield replace(quoted, lenient=True, near=False)
+        return
     if statement is None:
         yield from of_parameters(parsed, comment)
         return
-    found = list(_said(parsed, comment, statement))
+    found = [_reached(one, statement) for one in _said(parsed, comment, statement)]
     yield from found
     sure = [one for one in found if not (one.lenient or one.tentative) and one.kind != "property"]
     late = None if sure else expect.held(comment.text)
@@ -73,6 +87,15 @@ def trailing(parsed: Parsed, comment: Comment) -> Iterator[Site]:
         site = attach(parsed, late, comment, statement)
         if site is not None and site.how in ("value", "print"):
             yield replace(site, last=True)
+
+
+def _reached(site: Site, statement: ast.stmt) -> Site:
+    """Nothing behind a `return` is ever reached: what it names is looked at in front of it."""
+    return (
+        replace(site, how="given")
+        if isinstance(statement, ast.Return) and site.how == "expr"
+        else site
+    )
 
 
 def _said(parsed: Parsed, comment: Comment, statement: ast.stmt) -> Iterator[Site]:
@@ -112,15 +135,26 @@ def _said(parsed: Parsed, comment: Comment, statement: ast.stmt) -> Iterator[Sit
         several = list(_in_clauses(parsed, comment, statement))
     elif read is None:
         several = list(_in_clauses(parsed, comment, statement))
+    elif "tensor(" not in comment.text and not isinstance(read.expectation, Fails):
+        # "(3, 4), a view": what stands behind the value
+        claimed = properties.clauses(comment.text)[:1]
+        about = list(ascribed(parsed, comment, statement, None))
+        yield from (one for one in about if [one.text] != claimed and not expect.read(one.text))
     if read is not None:
         site = attach(parsed, replace(read, text=text), comment, statement)
-        if site is not None and not (site.tentative and several):
+        surer = site is not None and site.lenient and any(not one.lenient for one in several)
+        if site is not None and not surer and not (site.tentative and several):
             yield replace(site, end_line=end_line)
             return
     if several:
         yield from several
     elif is_print(statement) and looks_printed(comment.text):
-        shown_text = re.sub(r"^(?:-+>|=+>|[→⇒])\s*", "", comment.text)
+        shown_text = re.sub(
+            r"^(?:-+>|=+>|[→⇒]|(?:expected|prints?|printed|output|shows)(?: is)?\s*:)\s*",
+            "",
+            comment.text,
+            flags=re.IGNORECASE,
+        )
         printed = Reading(Printed(shown_text), shown_text)
         unsure = not _names_type(parsed, comment.text, statement)
         yield site_of(printed, comment, statement, "text", tentative=unsure)
@@ -159,17 +193,25 @@ def _in_clauses(parsed: Parsed, comment: Comment, statement: ast.stmt) -> Iterat
             continue
         at = max(0, comment.text.find(clause))
         if isinstance(read.expectation, Fails) and (
-            _NONE.search(comment.text) or _SUPPOSED.search(comment.text, 0, at)
+            _NONE.search(comment.text)
+            or _SUPPOSED.search(comment.text, 0, at)
+            or re.match(r"\s*[:=]\s*[-\d.e]+%?$", comment.text[at + len(clause) :])  # "error: 0.5"
         ):
             continue
-        lenient = read.lenient or ("" if isinstance(read.expectation, Fails) else "unless near")
-        if lenient in ("unless printed", "unless counted", "unless related"):
+        told = "." in read.subject or "[" in read.subject  # "y sees this: y[0] is 5"
+        told = told or (bool(read.subject) and read.subject == properties.written(statement))
+        sure = isinstance(read.expectation, Fails) or (
+            told and not read.lenient and subjects.is_safe(read.subject, parsed.known)
+        )
+        lenient = read.lenient or ("" if sure else "unless near")
+        placed = lenient == "unless counted" and re.fullmatch(r"(?:index|position) \d+", clause)
+        if lenient in ("unless printed", "unless counted", "unless related") and not placed:
             lenient = "always"  # "16777216.0, 24 bits of mantissa"
         if of_others(comment.text[:at]):
             lenient = "always"
         elif at == 0 and lenient == "unless near" and _is_long(read.expectation):
             lenient = "unless printed"
-        phrase = f"{comment.text[:at]} {read.phrase}"
+        phrase = read.phrase if told and sure else f"{comment.text[:at]} {read.phrase}"
         read = replace(read, lenient=lenient, weak=True, phrase=phrase)
         site = attach(parsed, read, comment, statement)
         if site is not None and site.how != "text":
@@ -184,6 +226,7 @@ def _may_hold(read: Reading | None) -> bool:
         or read.weak
         or is_range(read)
         or isinstance(read.expectation, Works)
+        or (bool(read.subject) and read.otherwise is not None)  # "trace is 3"
     )
 
 
@@ -204,11 +247,15 @@ def attach(parsed: Parsed, read: Reading, comment: Comment, statement: ast.stmt)
         return site
     if read.phrase and foreign(read.phrase, statement, parsed.known):
         return replace(site, lenient=True, near=False, apart=True)
-    outside, value = expect.around(expect.strip_leads(read.text)[0])
+    text = read.text.replace(read.subject, "", 1) if site.subject else read.text
+    before, after, value = expect.around(expect.strip_leads(text)[0])
     if value:
         more = set(read.phrase.split()) - set(read.text.split())
-        about = f"{read.phrase} {outside}" if more else outside
-        other = circumstances(about, parsed.behind(statement), value)
+        lead = f"{read.phrase} {before}" if more else before
+        if _ENABLED.search(ast.unparse(statement)):
+            here = "inside" if statement.col_offset else "outside"
+            lead, after = (re.sub(rf"\b{here}\b", "", one) for one in (lead, after))
+        other = circumstances(lead, after, parsed.behind(statement), value)
         if other == "surely":
             return replace(site, lenient=True, near=False, apart=True)
         if other == "perhaps":
@@ -239,7 +286,7 @@ def _attached(parsed: Parsed, read: Reading, comment: Comment, statement: ast.st
     if nothing and read.weak and called and not is_print(statement):
         return None  # "grads are None afterwards", behind a call that returns None in any case
     unpacked = _unpacked(statement)
-    if unpacked and _is_one(read.expectation):
+    if unpacked and (len(unpacked) == 1 or _is_one(read.expectation)):
         made = site_of(read, comment, statement, "expr")
         return replace(made, subject=unpacked[0], lenient=made.lenient or len(unpacked) > 1)
     if (
@@ -310,6 +357,10 @@ def _named(parsed: Parsed, read: Reading, comment: Comment, statement: ast.stmt)
     targets = targets_of(statement)
     if subject in {node.arg for node in ast.walk(statement) if isinstance(node, ast.keyword)}:
         return None  # it explains an argument
+    if subject[1:] in _unpacked(statement):
+        return replace(site_of(read, comment, statement, "expr"), subject=subject[1:])
+    if subject == ".stride()" and ".stride(" in ast.unparse(statement):
+        return _attached(parsed, replace(read, subject=""), comment, statement)
     if subject.startswith("."):
         field = subject in (".values", ".indices")
         if len(targets) == 1:
@@ -350,9 +401,14 @@ def _named(parsed: Parsed, read: Reading, comment: Comment, statement: ast.stmt)
             return replace(named, lenient=True, near=False)  # it is still to come, perhaps
         return named
     attribute = subject.isidentifier() and not re.search(r"→|[-=]>", comment.text)
-    if attribute and len(targets) == 1 and targets[0].isidentifier():
+    owner = targets[0] if len(targets) == 1 else _called(parsed, statement)
+    if attribute and owner.isidentifier():
         part = site_of(read, comment, statement, "expr")
-        return replace(part, subject=f"{targets[0]}.{subject}", lenient=True, near=True)
+        number = isinstance(read.expectation, Value) and isinstance(read.expectation.node, Num)
+        alone = number and "_" in subject
+        return replace(
+            part, subject=f"{owner}.{subject}", lenient=True, near=True, slip=alone, bare=False
+        )
     alone = is_print(statement) and len(statement.value.args) == 1  # type: ignore[attr-defined]
     if alone or is_shown(statement):
         source = ast.unparse(statement)
@@ -368,6 +424,16 @@ def _named(parsed: Parsed, read: Reading, comment: Comment, statement: ast.stmt)
         printed = Reading(Printed(comment.text), comment.text)
         return site_of(printed, comment, statement, "text", tentative=True)
     return None
+
+
+def _called(parsed: Parsed, statement: ast.stmt) -> str:
+    """The object that a bare call runs, or whose method it is: `bn(x)`, `opt.step()`."""
+    call = statement.value if isinstance(statement, ast.Expr) else None
+    if not isinstance(call, ast.Call) or is_print(statement):
+        return ""
+    held = call.func.value if isinstance(call.func, ast.Attribute) else call.func
+    name = held.id if isinstance(held, ast.Name) else ""
+    return name if name in parsed.known and name not in properties.MODULES else ""
 
 
 def _steps(value: ast.expr) -> int:

@@ -46,6 +46,17 @@ _LOST = re.compile(
     re.I,
 )
 """What takes back, or leaves open, that there is such an argument."""
+_DIRECTLY = re.compile(
+    r"`(?P<owner>[\w.]+)(?:\(\))?`\s+(?:also\s+)?(?:takes|accepts)\s+(?:the |an? )?(?:optional )?"
+    r"(?:(?:keyword|argument|option|parameter)\s+)*`\Z"
+)
+_GOES_IN = re.compile(
+    r"\w\d?$|in(?:put|dex|dices)?\b|tensors?|mat|vec|x\d|data|other|src|tgt|targets?$"
+    r"|sizes?$|shape$"
+)
+"""What may be a name for what goes in, and no parameter of that name."""
+_DEFAULTLESS = re.compile(r"\b(?:no|without(?: an?| any)?) default\b", re.I)
+"""Denies a default, and nothing else of the sentence."""
 NEXT = 8  # characters between a verb and what it speaks of directly
 
 
@@ -58,7 +69,7 @@ def arguments(unit: Unit, text: str, inside: Mapping[str, Known]) -> Iterator[St
     owner = text.find(name.rpartition(".")[2])
     if verb is None or not 0 <= owner < verb.start():
         return
-    denied = bool(DENIED.search(text))
+    denied = bool(DENIED.search(_DEFAULTLESS.sub("", text)))
     needs = bool(_NEEDS.search(text)) and not denied
     for hit in _QUOTED.finditer(text, verb.end()):
         # What an optimiser or a scheduler takes are arguments; a layer takes inputs as well.
@@ -113,6 +124,11 @@ def named(
             if not any(one.search(before) for one in (_TAKES_IT, _BELONGS, _IS_ONE)):
                 continue
             owner, sure = _nearest(hit[1], hit.start(), text, inside, around), False
+        else_ = _DIRECTLY.search(text[: hit.start() + 1]) if owner is None else None
+        if else_ is not None and not _LOST.search(text):
+            last = else_["owner"].rpartition(".")[2]
+            owner = next((name for name in inside if name.rpartition(".")[2] == last), None)
+            sure = not _GOES_IN.match(hit[1]) and ("_" in hit[1] or last.islower())
         if owner is None:
             continue
         about = inside[owner] if owner in inside else around[owner]

@@ -26,7 +26,7 @@ DENIED = re.compile(
 _THE_DEFAULT = re.compile(
     r"[`*]*(?:\s*[,(–—-]\s*|\s+)(?:(?:which|that|this) is |i\.e\.,? |is |being )?"
     r"(?:the|its) default"
-    r"(?: value| setting| behaviou?r)?(?=\s*(?:[,.;:)]|$))"
+    r"(?: value| setting| behaviou?r)?(?=\s*(?:[,.;:)]|$|(?:when|if|whenever|once|after)\b))"
 )
 
 
@@ -40,9 +40,15 @@ def calls(unit: Unit, known: Mapping[str, Known]) -> list[tuple[str, re.Match[st
     ]
 
 
+def _declares(unit: Unit) -> bool:
+    """Whether a sentence, or the head of a table, says that its calls are signatures."""
+    head = unit.row and re.search(r"\b(?:signature|constructor|prototype)s?\b", unit.head, re.I)
+    return bool(_DECLARES.search(unit.text) or head)
+
+
 def signatures(unit: Unit, written: Sequence[tuple[str, re.Match[str]]]) -> Iterator[Stated]:
     """Calls that are written as signatures are, or that a sentence declares to be such."""
-    declares = bool(_DECLARES.search(unit.text)) and not foreign.ELSEWHERE.search(unit.text)
+    declares = _declares(unit) and not foreign.ELSEWHERE.search(unit.text)
     blank = CALL.sub(lambda hit: " " * len(hit.group()), unit.text)
     for name, hit in written:
         line = blank[blank.rfind("\n", 0, hit.start()) + 1 :].split("\n", 1)[0]
@@ -56,7 +62,7 @@ def signatures(unit: Unit, written: Sequence[tuple[str, re.Match[str]]]) -> Iter
 
 def keywords(unit: Unit, written: Sequence[tuple[str, re.Match[str]]]) -> Iterator[Stated]:
     """`nn.BCELoss(pos_weight=...)`: a call in prose uses the keyword."""
-    if _DECLARES.search(unit.text):
+    if _declares(unit):
         return
     denied = bool(DENIED.search(unit.text))
     for name, hit in written:

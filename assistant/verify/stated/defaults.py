@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from assistant.verify import foreign, tables, worded
 from assistant.verify.names import Known
 from assistant.verify.stated.pairs import owner_of, pairs
+from assistant.verify.stated.plain import is_all
 from assistant.verify.stated.units import Manner, Stated, Unit, owners_in, resolved
 
 BY_DEFAULT = re.compile(
@@ -77,7 +78,9 @@ def defaults(
         if owner is not None:
             taken.append((start, end))
             place = unit.start + start
-            yield Stated("default", words, place, owner, parameter, value, firm=told)
+            has_one = {**around, **inside}[owner].parameters[parameter] is not None
+            firm = told or (has_one and is_all(text, start, end))
+            yield Stated("default", words, place, owner, parameter, value, firm=firm)
         elif len(inside) == 1 and marked and told:
             (name,) = inside
             taken.append((start, end))

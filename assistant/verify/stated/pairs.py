@@ -9,7 +9,7 @@ from assistant.verify import worded
 from assistant.verify.names import Known
 
 VALUE = (
-    r"(?P<value>[-−–]?(?:\d+(?:\.\d+|\.(?=[,)`]))?|\.\d+)(?:e[-+−]?\d+)?|True|False|None|inf\b"
+    r"(?P<value>\d+/\d+|[-−–]?(?:\d+(?:\.\d+|\.(?=[,)`]))?|\.\d+)(?:e[-+−]?\d+)?|True|False|None|inf\b"
     r"|'[^'\n]*'|\"[^\"\n]*\"|\([-−\d.,\se]+\))"
 )
 _VALUE = re.compile(rf"(?<![\w.\-/]){VALUE}(?!\w)(?!\s*%)")

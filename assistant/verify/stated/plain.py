@@ -7,9 +7,15 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from assistant.verify import foreign
 from assistant.verify.names import Known
-from assistant.verify.stated.pairs import DIRECT, owner_of, pairs
+from assistant.verify.stated.pairs import DIRECT, VALUE, owner_of, pairs
 from assistant.verify.stated.units import Stated, Unit
 
+_VALUE = VALUE.removeprefix("(?P<value>").removesuffix(")")
+# A name, and its value in brackets; or the other way round.
+_ENCLOSED = re.compile(
+    rf"`(?P<name>[A-Za-z_]\w*)`\s+\(`?(?P<value>{_VALUE})`?\)"
+    rf"|(?<![\w.\-])`?(?P<front>{_VALUE})`?\s+\(`(?P<behind>[A-Za-z_]\w*)`\)"
+)
 MOST_AROUND = 3
 """Of what a sentence may speak of without naming it, the nearest so many are looked at."""
 _CHOICE = re.compile(
@@ -25,8 +31,18 @@ _SO_DOES = re.compile(r"\b[a-z]+s(?: \w+)? with\s+[`*]*\Z")
 _GIVEN = re.compile(r"(?:^|[,;:(`])\s*(?:and |or )?(?:for|under|by|at)\s+[`*]*\Z", re.I)
 _IS = re.compile(
     r"[`*]*(?:\s+(?:of|in|for)\s+(?:the\s+)?[`*]*[\w.]+[`*]*)?"
-    r"\s+(?:is|are|equals?|stays?(?: at)?|stands at)\s+[`*]*\Z"
+    r"\s+(?:is|are|of|equals?|stays?(?: at)?|stands at)\s+[`*]*\Z"
 )
+# An item of a list: `RMSprop` first, then `alpha` 0.99, `eps` 1e-8.
+_ITEM = re.compile(r"^\W*(?:\d+[.)]\s+)?[`*]*[\w.]+[`*]*:\s")
+_BESIDE = re.compile(r"[`*]+\s+[`*]*\Z")
+# The library's own thing is the subject of a sentence that says no more.
+_SUBJECT = re.compile(
+    r"\W*(?:\d+[.)]\s+)?`[\w.]+`\s+(?:has|starts (?:at|with|from|out with)|comes with|assumes)\s+"
+    r"(?:(?:an? )?`\w+(?:=[^`]+`|` of [^\s,;]+)(?:,| and|, and)\s+)*(?:an? )?`?\Z"
+)
+_ITS = re.compile(r"\W*(?:\d+[.)]\s+)?The\s+`?\Z")
+_ENDS = re.compile(r"[`*]*\s*[.;]?\s*\Z|[`*]*[.;]\s|[`*]*,?\s+(?:and\s+)?(?:an? )?`")
 
 
 def mentioned(
@@ -45,13 +61,20 @@ def mentioned(
         around: what it may speak of besides, nearest first.
         said: the defaults that it calls so.
     """
-    if foreign.ELSEWHERE.search(re.sub(r"`[^`]*`", " ", text)):
-        return
+    unmarked = re.sub(r"`[^`]*`", lambda hit: " " * len(hit.group()), text)
     near = dict([*around.items()][:MOST_AROUND])
     direct = {hit.start() for hit in DIRECT.finditer(text)}
-    for start, end, parameter, value, _ in pairs(text, inside, near, told=True):
+    found = list(pairs(text, inside, near, told=True))
+    for hit in _ENCLOSED.finditer(text):
+        direct.add(hit.start())
+        name, value = hit["name"] or hit["behind"], hit["value"] or hit["front"]
+        found = [one for one in found if one[0] >= hit.end() or one[1] <= hit.start()]
+        found.append((hit.start(), hit.end(), name, value, True))
+    for start, end, parameter, value, _ in found:
         place = unit.start + start
         if any(one.start < unit.start + end and place < one.start + len(one.text) for one in said):
+            continue
+        if foreign.ELSEWHERE.search(unmarked, *foreign.part_around(text, start)):
             continue
         chosen = _CHOICE.search(text, 0, start) and not _SO_DOES.search(text[:start])
         if chosen or _GIVEN.search(text[:start]):
@@ -61,7 +84,14 @@ def mentioned(
         owner = owner_of(parameter, start, text, inside, near)
         if owner is not None:
             words = unit.text[start:end].strip("`* ")
-            yield Stated("mentioned", words, place, owner, parameter, value, firm=False)
+            of_it = owner in inside and _ITS.match(text[:start]) and " of " in text[:end]
+            firm = bool(is_all(text, start, end) or (of_it and _ENDS.match(text, end)))
+            yield Stated("mentioned", words, place, owner, parameter, value, firm=firm)
+
+
+def is_all(text: str, start: int, end: int) -> bool:
+    """Whether a sentence says no more of the thing that it is about than a value."""
+    return bool(_SUBJECT.match(text[:start]) and _ENDS.match(text, end))
 
 
 def _stands_so(text: str, start: int, parameter: str, value: str) -> bool:
@@ -70,4 +100,6 @@ def _stands_so(text: str, start: int, parameter: str, value: str) -> bool:
         return False
     behind = start + len(parameter)
     at = text.find(value.strip("'\""), behind)
-    return at > 0 and _IS.fullmatch(text[behind:at].rstrip("'\"")) is not None
+    between = text[behind:at].rstrip("'\"")
+    listed = _ITEM.match(text) is not None and _BESIDE.fullmatch(between) is not None
+    return at > 0 and (listed or _IS.fullmatch(between) is not None)

@@ -15,6 +15,8 @@ Manner = Literal[
 ]
 
 _CLASS = re.compile(r"(?<![\w.])`?([A-Z][A-Za-z]+\d?d?)`?(?!\w|\.\w)")
+# A function of several words, marked as code: `clip_grad_norm_`.
+_FUNCTION = re.compile(r"`([a-z]+(?:_[a-z\d]+)+_?)(?=`|\()")
 _SENTENCE = re.compile(r"(?<=[.!?;])\s+(?=[A-Z`*\"'(])|\n(?=\s*(?:[-*•|]|\d+[.)])\s)")
 
 
@@ -122,7 +124,7 @@ def _rows(text: str, start: int, context: tuple[str, ...], caption: str) -> Iter
 def owners_in(text: str) -> tuple[str, ...]:
     """What a text names of the library, in its order: dotted names, and classes as written."""
     found = [(at, name) for _, name, at in names.names_in_prose(text)]
-    found += [(hit.start(1), hit.group(1)) for hit in _CLASS.finditer(text)]
+    found += [(hit.start(1), hit[1]) for one in (_CLASS, _FUNCTION) for hit in one.finditer(text)]
     return tuple(dict.fromkeys(written for _, written in sorted(found)))
 
 
