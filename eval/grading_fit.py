@@ -318,7 +318,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(
         prog="python -m eval.grading_fit",
         description="Learns the weights of the grader of explanations from labelled answers.",
-        epilog="It takes about 10 minutes on one quiet core of a CPU, and needs nothing else.",
+        epilog="It takes about 20 minutes on one quiet core of a CPU, and needs nothing else.",
     )
     parser.add_argument("--into", type=Path, help="where to write; default: the shipped weights")
     given = parser.parse_args(arguments)
