@@ -191,3 +191,8 @@ def test_what_if_says_which_verdicts_flip(verifier) -> None:
     assert after.flipped == ((2, "6", "confirmed", "refuted"),)
     with pytest.raises(InputError, match="no line 9"):
         what_if(verifier, before, {9: "x = 3"})
+
+
+def test_a_word_that_is_printed_says_nothing_of_its_length(verifier) -> None:
+    report = verifier.verify_code('print([] or "empty")         # empty')
+    assert "refuted" not in [one.state for one in report.verdicts]

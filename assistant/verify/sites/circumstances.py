@@ -17,7 +17,7 @@ Foreign = Literal["", "perhaps", "surely"]
 _NOT_NOW = re.compile(
     r"\b(?:would|could|might|had (?:we|you|it|they|I|the|this)|were (?:we|you|it|they|the|this)"
     r"|instead(?! of\s*(?:$|[.!,;]))|unless|until|before|previously|formerly|originally"
-    r"|otherwise|elsewhere|suppose|try(?= [(\d])"
+    r"|otherwise|elsewhere|suppose"
     r"|assuming|imagine|used to|no longer|not yet)\b"
     r"|\bat the (?:start|beginning|outset|very first)\b|\bin the beginning\b"
     r"|\bafter (?:\d+|one|two|three|four|five|a|an|another|each|every)\b(?! all\b)"
