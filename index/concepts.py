@@ -41,9 +41,11 @@ class ConceptSpace:
         nearest one, added; so 2 is a query that stands in the table.
         """
         import numpy as np
+        import torch
 
-        # Not a BLAS product: its threads would wait for cores that torch's still hold.
-        cosines = np.einsum("qd,td->qt", vectors, self.vectors)
+        # torch's product, not NumPy's: the threads of a second library would wait for cores that
+        # those of the embedder still hold.
+        cosines = (torch.from_numpy(vectors) @ torch.from_numpy(self.vectors).T).numpy()
         near = np.maximum.reduceat(cosines, self._first, axis=1)
         return near + np.stack([self._alike(query) for query in tokens])
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from langchain_core.embeddings import Embeddings
 
 from corpus.errors import EnvironmentFault, InputError
+from index.streams import in_streams
 
 if TYPE_CHECKING:
     import numpy as np
@@ -30,6 +31,8 @@ ONE_LANGUAGE = 100_000
 """Entries of a tokenizer: English models have 30,000 to 50,000, multilingual ones 250,000."""
 
 Progress = Callable[[int, int], None]
+
+Passed = TypeVar("Passed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +76,8 @@ class SentenceEmbeddings(Embeddings):
 
         vectors = np.empty((len(texts), self.dimension), dtype=np.float32)
         done = 0
-        for rows in self._batches(texts):
+
+        def embedded(rows: list[int]) -> npt.NDArray[np.float32]:
             with torch.inference_mode():
                 part = self._model.encode(
                     [texts[i] for i in rows],
@@ -82,7 +86,11 @@ class SentenceEmbeddings(Embeddings):
                     normalize_embeddings=False,
                     show_progress_bar=False,
                 )
-                vectors[rows] = _unit(part)
+                return _unit(part)
+
+        batches = list(self._batches(self._lengths(texts)))
+        for rows, part in zip(batches, self._each(embedded, batches), strict=True):
+            vectors[rows] = part
             done += len(rows)
             if progress:
                 progress(done, len(texts))
@@ -103,45 +111,62 @@ class SentenceEmbeddings(Embeddings):
             whole = [np.array([[0, len(text)]], dtype=np.int64) for text in texts]
             return vectors, [TokenVectors(vectors[n : n + 1], span) for n, span in enumerate(whole)]
         vectors = np.empty((len(texts), self.dimension), dtype=np.float32)
-        tokens: dict[int, TokenVectors] = {}
-        for rows in self._batches(texts):
-            sentences, unit, kept, spans = self._forward([texts[i] for i in rows])
+        found: dict[int, TokenVectors] = {}
+        read = self._tokenized(texts)
+        batches = list(self._batches([len(tokens["input_ids"]) for tokens in read]))
+        passes = self._each(lambda rows: self._forward([read[i] for i in rows]), batches)
+        for rows, (sentences, tokens) in zip(batches, passes, strict=True):
             vectors[rows] = sentences
-            for i, one, real, span in zip(rows, unit, kept, spans, strict=True):
-                tokens[i] = TokenVectors(one[real], span[real])
-        return vectors, [tokens[i] for i in range(len(texts))]
+            found.update(zip(rows, tokens, strict=True))
+        return vectors, [found[i] for i in range(len(texts))]
+
+    def _each(
+        self, work: Callable[[list[int]], Passed], batches: Sequence[list[int]]
+    ) -> Iterator[Passed]:
+        """`work` of each batch, in order."""
+        return in_streams(work, batches) if self.device == "cpu" else map(work, batches)
+
+    def _tokenized(self, texts: Sequence[str]) -> list[dict[str, list[Any]]]:
+        """What the model takes of each text, by name, and `offset_mapping`."""
+        read = self._model.tokenizer(
+            list(texts),
+            truncation=True,
+            max_length=self._model.max_seq_length,
+            return_offsets_mapping=True,
+        )
+        return [{name: read[name][n] for name in read} for n in range(len(texts))]
 
     def _forward(
-        self, texts: Sequence[str]
-    ) -> tuple[
-        npt.NDArray[np.float32],
-        npt.NDArray[np.float32],
-        npt.NDArray[np.bool_],
-        npt.NDArray[np.int64],
-    ]:
-        """One pass: texts, tokens (both of unit length), which of these say something, and where.
+        self, read: Sequence[Mapping[str, list[Any]]]
+    ) -> tuple[npt.NDArray[np.float32], list[TokenVectors]]:
+        """One pass over tokenized texts: their vectors, and those of their tokens.
 
         Not by the model's own `encode`: it would tokenize a second time, and a third for places.
         """
         import torch
+        from torch.nn.utils.rnn import pad_sequence
 
-        model = self._model
-        read = model.tokenizer(
-            list(texts),
-            padding=True,
-            truncation=True,
-            max_length=model.max_seq_length,
-            return_offsets_mapping=True,
-            return_tensors="pt",
-        )
-        spans = read.pop("offset_mapping")
-        with torch.inference_mode():
-            found = model({name: values.to(model.device) for name, values in read.items()})
-            sentences = _unit(found["sentence_embedding"])
-            tokens = _unit(found["token_embeddings"])
+        tokenizer, device = self._model.tokenizer, self._model.device
+        padded = {
+            name: pad_sequence(
+                [torch.tensor(tokens[name]) for tokens in read],
+                batch_first=True,
+                padding_value=tokenizer.pad_token_id if name == "input_ids" else 0,
+                padding_side=tokenizer.padding_side,
+            )
+            for name in read[0]
+        }
+        spans = padded.pop("offset_mapping")
         # Marks of beginning, end and padding span nothing, and say nothing of the text.
-        kept = (spans[:, :, 1] > spans[:, :, 0]) & read["attention_mask"].bool()
-        return sentences, tokens, kept.numpy(), spans.numpy()
+        kept = ((spans[:, :, 1] > spans[:, :, 0]) & padded["attention_mask"].bool()).numpy()
+        with torch.inference_mode():
+            made = self._model({name: values.to(device) for name, values in padded.items()})
+            sentences = _unit(made["sentence_embedding"])
+            tokens = _unit(made["token_embeddings"])
+        return sentences, [
+            TokenVectors(one[real], span[real])
+            for one, real, span in zip(tokens, kept, spans.numpy(), strict=True)
+        ]
 
     @cached_property
     def _mean_of_tokens(self) -> bool:
@@ -163,10 +188,9 @@ class SentenceEmbeddings(Embeddings):
             torch.nn.functional.cosine_similarity(mean, whole, dim=0) > 0.999
         )
 
-    def _batches(self, texts: Sequence[str]) -> Iterator[list[int]]:
-        """Numbers of texts to be embedded together, the longest first."""
-        lengths = self._lengths(texts)
-        order = sorted(range(len(texts)), key=lambda i: -lengths[i])
+    def _batches(self, lengths: Sequence[int]) -> Iterator[list[int]]:
+        """Numbers of texts of so many tokens to be embedded together, the longest first."""
+        order = sorted(range(len(lengths)), key=lambda i: -lengths[i])
         fewest, most = BATCH.get(self.device, BATCH["cpu"])
         start = 0
         while start < len(order):

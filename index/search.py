@@ -225,9 +225,7 @@ class Searcher:
         first = self._weighed(dense, dense, lexical, concept)
         if allowed is not None:
             first[:, ~allowed] = -np.inf
-        near, even, weakest = np.stack(
-            [self._near(one, row) for one, row in zip(asked, first, strict=True)], axis=1
-        )
+        near, even, weakest = self._near(asked, first)
         texts = [read[blend.text] for blend in blends]
         return Evidence(
             [blend.text for blend in blends],
@@ -297,20 +295,24 @@ class Searcher:
         )
         return scores
 
-    def _near(self, asked: late.Asked, first: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
-        """What the best entries come to word by word, three rows of shape (entries,).
+    def _near(
+        self, asked: Sequence[late.Asked], first: npt.NDArray[np.float32]
+    ) -> npt.NDArray[np.float32]:
+        """What the best entries come to word by word, of shape (3, queries, entries).
 
         With rare words counting more, with all alike, and by the weakest one alone.
         """
         import numpy as np
 
-        chosen = np.argpartition(-first, min(late.SHORTLIST, len(first)) - 1)[: late.SHORTLIST]
-        found = self._passages.nearest(asked, chosen)
-        said = asked.weights > 0
-        least = found[:, said].min(axis=1) if said.any() else np.zeros(len(chosen), np.float32)
-        values = np.stack([found @ asked.weights, found @ asked.even, least])
-        everywhere = np.repeat(values.min(axis=1, keepdims=True), len(first), axis=1)
-        everywhere[:, chosen] = values
+        most = min(late.SHORTLIST, first.shape[1])
+        chosen = np.argpartition(-first, most - 1, axis=1)[:, :most]
+        everywhere = np.empty((3, *first.shape), dtype=np.float32)
+        for n, found in enumerate(self._passages.nearest(asked, list(chosen))):
+            said = asked[n].weights > 0
+            least = found[:, said].min(axis=1) if said.any() else np.zeros(most, np.float32)
+            values = np.stack([found @ asked[n].weights, found @ asked[n].even, least])
+            everywhere[:, n] = values.min(axis=1, keepdims=True)
+            everywhere[:, n, chosen[n]] = values
         return everywhere
 
     @cached_property
@@ -420,28 +422,29 @@ class Searcher:
     ) -> SearchResult:
         import numpy as np
 
-        # Ties go to the smaller id, so that an order never depends on how the index was built.
-        ranked = np.lexsort((self._id_rank, -fused))
-        order = ranked[allowed[ranked]].tolist()
+        order = self._best(fused, max(k, 2), allowed)
         chosen = order[:k]
-        near: dict[int, list[tuple[Chunk, float]]] = {at: [] for at in chosen}
+        passages: dict[int, list[tuple[Chunk, float]]] = {at: [] for at in chosen}
         rows = evidence.rows[n]
         wanted = np.zeros(len(self.ids), dtype=bool)
         wanted[chosen] = True
         kept = wanted[self._entry_of[rows]] & (rows >= 0)
         for row, score in zip(rows[kept].tolist(), evidence.scores[n, kept].tolist(), strict=True):
-            near[int(self._entry_of[row])].append((self.stored.chunks[row], score))
+            passages[int(self._entry_of[row])].append((self.stored.chunks[row], score))
+        scored = (fused[chosen], evidence.dense[n, chosen], evidence.lexical[n, chosen])
         hits = tuple(
             Hit(
-                chunk=near[at][0][0] if near[at] else self._first_chunk[at],
+                chunk=passages[at][0][0] if passages[at] else self._first_chunk[at],
                 rank=rank,
-                score=float(fused[at]),
-                dense_score=float(evidence.dense[n, at]),
-                lexical_score=float(evidence.lexical[n, at]),
+                score=score,
+                dense_score=dense,
+                lexical_score=lexical,
                 twins=self.entries[self.ids[at]].twins,
-                passages=tuple(near[at]),
+                passages=tuple(passages[at]),
             )
-            for rank, at in enumerate(chosen, start=1)
+            for rank, (at, score, dense, lexical) in enumerate(
+                zip(chosen, *(values.tolist() for values in scored), strict=True), start=1
+            )
         )
         signs = self.signs(evidence, n, order) if order else {}
         query = evidence.queries[n]
@@ -452,6 +455,19 @@ class Searcher:
         confidence = self.fusion.confident(signs) if known else 0.0
         answerable = bool(hits) and confidence >= self.fusion.threshold
         return SearchResult(query, hits, answerable, confidence, signs)
+
+    def _best(
+        self, fused: npt.NDArray[np.float32], k: int, allowed: npt.NDArray[np.bool_]
+    ) -> list[int]:
+        """The k best entries of those allowed, and any as good as the last of them."""
+        import numpy as np
+
+        at = np.flatnonzero(allowed)
+        if len(at) > k:
+            at = at[fused[at] >= np.partition(fused[at], -k)[-k]]
+        # Ties go to the smaller id, so that an order never depends on how the index was built.
+        best: list[int] = at[np.lexsort((self._id_rank[at], -fused[at]))].tolist()
+        return best
 
     def _allowed(self, filters: Filters) -> npt.NDArray[np.bool_]:
         import numpy as np

@@ -62,8 +62,23 @@ def test_an_entry_with_a_passage_for_each_word_is_nearest() -> None:
         unit([1, 1, 0], [1, 0, 0], [0, 1, 0], [0, 0, 1]), np.array([0, 1, 1, 2], dtype=np.int64)
     )
     asked = Asked(unit([1, 0, 0], [0, 1, 0]), *[np.array([0.5, 0.5], dtype=np.float32)] * 2)
-    near = passages.nearest(asked, np.array([2, 0, 1])) @ asked.weights
-    np.testing.assert_allclose(near, [0, 0.5**0.5, 1], atol=1e-6)
+    (near,) = passages.nearest([asked], [np.array([2, 0, 1])])
+    np.testing.assert_allclose(near @ asked.weights, [0, 0.5**0.5, 1], atol=1e-6)
+
+
+@pytest.mark.parametrize("entries", [3, 300])
+def test_queries_are_compared_alike_together_and_alone(entries: int) -> None:
+    rng = np.random.default_rng(0)
+    vectors = unit(*rng.normal(size=(3 * entries, 8)))
+    passages = Passages(vectors, np.repeat(np.arange(entries), 3))
+    asked = [
+        Asked(unit(*rng.normal(size=(n, 8))), *[np.full(n, 1 / n, dtype=np.float32)] * 2)
+        for n in range(1, 30)
+    ]
+    looked_at = [rng.choice(entries, size=2, replace=False) for _ in asked]
+    for one, chosen, near in zip(asked, looked_at, passages.nearest(asked, looked_at), strict=True):
+        cosines = vectors.reshape(entries, 3, 8)[chosen] @ one.vectors.T
+        np.testing.assert_allclose(near, cosines.max(axis=1), atol=1e-6)
 
 
 def test_the_parts_of_a_blend_count_by_their_shares() -> None:
