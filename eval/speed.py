@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 from corpus.library import builtin_paths
 from corpus.read import find_files
+from eval.datasets import DATA, QueryRow
 from eval.index_speed import Indexing, indexing
+from eval.rows import read_rows
 from eval.sandbox_speed import (
     Endurance,
     LoopSpeed,
@@ -183,7 +185,7 @@ def evaluate_speed(documents: Path | None = None, repeats: int = 3) -> SpeedFigu
         query_embedding=embedding,
         search=search,
         search_ratio=search.median_ms / embedding.median_ms,
-        batch=_batch(searcher),
+        batch=_batch(searcher, of_documents=documents is not None),
         ask_without_running=_timed(lambda q: assistant.ask(q, run=False)),
         indexing=indexing(_spread(files, INDEXED), embedder, repeats),
         trivial_snippet=trivial_snippet,
@@ -209,21 +211,28 @@ def _spread(files: Sequence[Path], most: int) -> Sequence[Path]:
     return files[:: -(-len(files) // most)]
 
 
-def _batch(searcher: Searcher) -> Batch:
-    """Different queries, each once: the questions of the entries and our own, numbered.
-
-    One in ten is searched for by itself first.
-    """
-    asked = [*QUESTIONS, *(entry.question for entry in searcher.entries.values())]
-    queries = [f"{asked[n % len(asked)]} ({n})" for n in range(BATCH)]
+def _batch(searcher: Searcher, of_documents: bool) -> Batch:
+    """Different queries of our own sets, of every style; one in ten is searched for alone first."""
+    queries = typed_queries(BATCH, of_documents)
     started = time.perf_counter()
     for query in queries[::10]:
         searcher.search(query)
     alone = 1000 * (time.perf_counter() - started) / len(queries[::10])
     started = time.perf_counter()
     searcher.search_many(queries)
-    each = 1000 * (time.perf_counter() - started) / BATCH
-    return Batch(BATCH, each, alone, alone / each)
+    each = 1000 * (time.perf_counter() - started) / len(queries)
+    return Batch(len(queries), each, alone, alone / each)
+
+
+def typed_queries(n: int, of_documents: bool) -> list[str]:
+    """`n` different queries such as people type, those of what is searched before others.
+
+    The queries over the documents are 13 tokens long on the average, those over the built-in corpus
+    more than 20: what embedding costs, alone or together, depends on that.
+    """
+    sets = ["documents", "builtin"] if of_documents else ["builtin", "documents"]
+    rows = [row for name in sets for row in read_rows(DATA / name / "queries.jsonl", QueryRow)]
+    return list(dict.fromkeys(row.text for row in rows))[:n]
 
 
 def _shown(timing: Timing) -> str:
