@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from assistant.live_interview import LiveInterview
     from assistant.runtime import Runtime
     from assistant.types import Answer, ExecutionResult, Turn
-    from index.search import Filters, Searcher
+    from index.filters import Filters
+    from index.search import Searcher
 
 _LONGEST_PATH = 4096
 """Characters of a path on Linux; anything longer is code."""
@@ -305,7 +306,7 @@ def _checked(question: str) -> str:
 
 
 def _all(filters: Filters | None) -> Filters:
-    from index.search import Filters
+    from index.filters import Filters
 
     return filters or Filters()
 

@@ -33,7 +33,8 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from index.embed import SentenceEmbeddings
-    from index.search import Evidence, Searcher
+    from index.evidence import Evidence
+    from index.search import Searcher
 
 FOLDS = 5
 RIDGE = 0.001

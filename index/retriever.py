@@ -9,7 +9,8 @@ from langchain_core.documents import Document as LangChainDocument
 from langchain_core.retrievers import BaseRetriever
 from pydantic import ConfigDict
 
-from index.search import Filters, Searcher
+from index.filters import Filters
+from index.search import Searcher
 
 
 class TorchproofRetriever(BaseRetriever):

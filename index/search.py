@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from functools import cached_property, lru_cache
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from corpus.errors import InputError
 from corpus.types import Document, Entry
-from index import disk, language, late, scope
-from index.adapter import Adapter, shipped_adapter
-from index.concepts import SAID, at_home, concept_scores, shares, treated
+from index import disk, language, scope
+from index.evidence import Evidence, Scorer
+from index.filters import Filters
 from index.fusion import Fusion
 from index.lexical import tokenize
-from index.spelling import Speller
 from index.types import Blend, Chunk, Hit, SearchResult
 
 if TYPE_CHECKING:
@@ -25,12 +24,6 @@ if TYPE_CHECKING:
     from index.embed import SentenceEmbeddings
     from index.rerank import Reranker
 
-CANDIDATES = 400
-"""Nearest chunks looked at; entries beyond them count as no nearer than the last of these."""
-
-RARITIES = 50_000
-"""Words whose rarity is remembered."""
-
 REFUTED_COST = 0.03
 """Taken off the score of an entry whose code was refuted: about the gap between neighbouring hits,
 so that it falls behind an equally good one and no further."""
@@ -39,58 +32,6 @@ ALONE, NEAR, FEW = 0.6, 0.3, 2
 """A question needs nothing of the conversation from this confidence on; one of so few words
 only if its first hit has this cosine, too: on the development dialogues, changes of subject lie
 above, and most of what leans without saying so below."""
-
-
-@dataclass(frozen=True, slots=True)
-class Filters:
-    """Which entries may be found; an empty tuple allows all."""
-
-    topics: tuple[str, ...] = ()
-    levels: tuple[str, ...] = ()
-    documents: tuple[str, ...] = ()
-
-    def allow(self, entry: Entry, document: Document) -> bool:
-        """Whether `entry` passes; documents are named by file name or id."""
-        return (
-            (not self.topics or entry.topic in self.topics)
-            and (not self.levels or entry.level in self.levels)
-            and (
-                not self.documents
-                or document.id in self.documents
-                or Path(document.path).name in self.documents
-            )
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """What speaks for each entry, one row a query, columns in the order of `Searcher.ids`.
-
-    Attributes:
-        queries: as they were given.
-        texts: the same in English, spelt right.
-        tokens: their terms.
-        scores, rows: cosines of the nearest chunks, best first, and which chunks these are.
-        dense, lexical, concept: float32 of shape (queries, entries).
-        near: the same shape, word by word what `dense` is as a whole; entries beyond the shortlist
-            count as no nearer than the furthest of it.
-        even: the same with all words alike.
-        weakest: the same of the word for which an entry has least.
-        active: how much each query is about each concept, shape (queries, concepts).
-    """
-
-    queries: list[str]
-    texts: list[str]
-    tokens: list[list[str]]
-    scores: npt.NDArray[np.float32]
-    rows: npt.NDArray[np.int64]
-    dense: npt.NDArray[np.float32]
-    lexical: npt.NDArray[np.float32]
-    concept: npt.NDArray[np.float32]
-    near: npt.NDArray[np.float32]
-    even: npt.NDArray[np.float32]
-    weakest: npt.NDArray[np.float32]
-    active: npt.NDArray[np.float32]
 
 
 class Searcher:
@@ -127,11 +68,9 @@ class Searcher:
         self.documents: Mapping[str, Document] = {
             r.document.id: r.document for r in stored.library.readings
         }
-        self.ids = list(dict.fromkeys(chunk.entry_id for chunk in stored.chunks))
-        self._at = {entry_id: n for n, entry_id in enumerate(self.ids)}
-        self._entry_of = np.array([self._at[c.entry_id] for c in stored.chunks], dtype=np.int64)
+        self._scorer = Scorer(stored, embedder, self.fusion)
+        self.ids = self._scorer.ids
         self._id_rank = np.argsort(np.argsort(np.array(self.ids)))
-        self._speller = Speller.of((c.text for c in stored.chunks), embedder.words())
 
     @classmethod
     def open(
@@ -183,64 +122,8 @@ class Searcher:
         queries: Sequence[str | Blend],
         allowed: npt.NDArray[np.bool_] | None = None,
     ) -> Evidence:
-        """What speaks for each entry, before anything is weighed.
-
-        Of a blend, the evidence for each part is added up by its share.
-
-        Args:
-            queries: what is searched for.
-            allowed: which entries may be found; None allows all.
-        """
-        import numpy as np
-
-        blends = [q if isinstance(q, Blend) else Blend(q, ((q, 1.0),)) for q in queries]
-        wordings = list(dict.fromkeys(text for blend in blends for text, _ in blend.parts))
-        row = {text: n for n, text in enumerate(wordings)}
-        shares = np.zeros((len(blends), len(wordings)), dtype=np.float32)
-        for n, blend in enumerate(blends):
-            for text, share in blend.parts:
-                shares[n, row[text]] += share
-        read = {text: self._read(text) for text in {*wordings, *(b.text for b in blends)}}
-        terms = {text: tokenize(text) for text in set(read.values())}
-        # A model of many languages reads the original better than a glossary does.
-        said = wordings if self.embedder.multilingual else [read[text] for text in wordings]
-        vectors, by_token = self.embedder.encode_tokens(said)
-        if self._adapter:
-            by_token = self._adapter.moved(by_token)
-        asked = [
-            late.weigh(text, token, self._rarity)
-            for text, token in zip(said, by_token, strict=True)
-        ]
-        tokens = [terms[read[text]] for text in wordings]
-        lexical = self._lexical(tokens)
-        active = self.stored.concepts.active(vectors, tokens)
-        if wordings != [blend.text for blend in blends]:
-            vectors, lexical, active = shares @ vectors, shares @ lexical, shares @ active
-            asked = [
-                late.blend([(asked[row[text]], share) for text, share in blend.parts])
-                for blend in blends
-            ]
-        scores, rows = self.stored.vectors.search(vectors, CANDIDATES)
-        dense, concept = self._by_entry(scores, rows), concept_scores(active, self._treats)
-        first = self._weighed(dense, dense, lexical, concept)
-        if allowed is not None:
-            first[:, ~allowed] = -np.inf
-        near, even, weakest = self._near(asked, first)
-        texts = [read[blend.text] for blend in blends]
-        return Evidence(
-            [blend.text for blend in blends],
-            texts,
-            [terms[text] for text in texts],
-            scores,
-            rows,
-            dense,
-            lexical,
-            concept,
-            near,
-            even,
-            weakest,
-            active,
-        )
+        """What speaks for each entry, before anything is weighed; see `Scorer.evidence`."""
+        return self._scorer.evidence(queries, allowed)
 
     def stand_alone(self, asked: Sequence[tuple[str, Sequence[str]]]) -> list[bool]:
         """Of each query, whether it can be understood without what was said before it.
@@ -263,93 +146,27 @@ class Searcher:
         ]
 
     def _unheard(self, word: str) -> bool:
-        return self.stored.lexical.vocabulary.keys().isdisjoint(tokenize(word))
+        return self.stored.lexical.vocabulary.keys().isdisjoint(
+            tokenize(self._scorer.speller.correct(word))
+        )
 
     def understood(self, query: str) -> str | None:
         """What was understood of a query in another language; None where all of it is read."""
         if self.embedder.multilingual:
             return None
-        read = language.read(query, self._speller.words)
+        read = language.read(query, self._scorer.speller.words)
         return read.text if read.foreign else None
-
-    def _read(self, query: str) -> str:
-        return self._speller.correct(language.read(query, self._speller.words).text)
 
     def fused(self, evidence: Evidence) -> npt.NDArray[np.float32]:
         """All evidence weighed by `fusion`: scores of shape (queries, entries)."""
-        return (
-            self._weighed(evidence.near, evidence.even, evidence.lexical, evidence.concept)
-            - self._penalty()
-        )
-
-    def _weighed(
-        self,
-        dense: npt.NDArray[np.float32],
-        even: npt.NDArray[np.float32],
-        lexical: npt.NDArray[np.float32],
-        concept: npt.NDArray[np.float32],
-    ) -> npt.NDArray[np.float32]:
-        of_dense, of_even, of_lexical, of_concept = map(float, self._weights)
-        scores: npt.NDArray[np.float32] = (
-            of_dense * dense + of_even * even + of_lexical * lexical + of_concept * concept
-        )
-        return scores
-
-    def _near(
-        self, asked: Sequence[late.Asked], first: npt.NDArray[np.float32]
-    ) -> npt.NDArray[np.float32]:
-        """What the best entries come to word by word, of shape (3, queries, entries).
-
-        With rare words counting more, with all alike, and by the weakest one alone.
-        """
-        import numpy as np
-
-        most = min(late.SHORTLIST, first.shape[1])
-        chosen = np.argpartition(-first, most - 1, axis=1)[:, :most]
-        everywhere = np.empty((3, *first.shape), dtype=np.float32)
-        for n, found in enumerate(self._passages.nearest(asked, list(chosen))):
-            said = asked[n].weights > 0
-            least = found[:, said].min(axis=1) if said.any() else np.zeros(most, np.float32)
-            values = np.stack([found @ asked[n].weights, found @ asked[n].even, least])
-            everywhere[:, n] = values.min(axis=1, keepdims=True)
-            everywhere[:, n, chosen[n]] = values
-        return everywhere
-
-    @cached_property
-    def _rarity(self) -> Callable[[str], float]:
-        """How rare a word is, looked up once: queries are made of the same few thousand."""
-
-        @lru_cache(maxsize=RARITIES)
-        def rarity(word: str) -> float:
-            return max((self.stored.lexical.rarity(term) for term in tokenize(word)), default=0.0)
-
-        return rarity
-
-    @cached_property
-    def _adapter(self) -> Adapter | None:
-        """The map of queries, where it is for this embedder."""
-        shipped = shipped_adapter()
-        return shipped if shipped.embedder == self.embedder.identity else None
-
-    @cached_property
-    def _weights(self) -> tuple[float, float, float, float]:
-        worded = sum(bool(self.entries[entry_id].aliases) for entry_id in self.ids)
-        return self.fusion.weights(worded / max(len(self.ids), 1))
-
-    @cached_property
-    def _passages(self) -> late.Passages:
-        return late.Passages(self.stored.vectors.vectors(), self._entry_of)
+        return self._scorer.fused(evidence) - self._penalty()
 
     def signs(self, evidence: Evidence, n: int, order: Sequence[int]) -> dict[str, float]:
         """What tells whether the first of `order` answers query `n`; see `scope.signs`."""
         first = order[0]
         entry = self.entries[self.ids[first]]
-        of_dense, of_even, of_lexical, _ = self._weights
-        plain = of_dense * evidence.near[n] + of_even * evidence.even[n]
-        plain = plain + of_lexical * evidence.lexical[n]
         active = float(evidence.active[n].max())
-        share = shares(evidence.active[n : n + 1])[0]
-        home = float(share @ self._at_home)
+        home = self._scorer.at_home(evidence, n)
         return scope.signs(
             evidence.queries[n],
             evidence.tokens[n],
@@ -359,7 +176,7 @@ class Searcher:
             near=float(evidence.near[n, first]),
             weakest=float(evidence.weakest[n, first]),
             lexical_score=float(evidence.lexical[n, first]),
-            margin=float(plain[first] - plain[order[1]]) if len(order) > 1 else 0.0,
+            margin=self._scorer.lead(evidence, n, first, order[1]) if len(order) > 1 else 0.0,
             agreement=bool(evidence.dense[n].argmax() == evidence.lexical[n].argmax()),
             home=active * home,
             abroad=active * (1 - home),
@@ -368,49 +185,11 @@ class Searcher:
             worded=bool(entry.aliases),
         )
 
-    def _by_entry(
-        self, scores: npt.NDArray[np.float32], rows: npt.NDArray[np.int64]
-    ) -> npt.NDArray[np.float32]:
-        """The best of each entry's chunks; what was not looked at is no nearer than the last."""
-        import numpy as np
-
-        dense = np.repeat(scores.min(axis=1, keepdims=True), len(self.ids), axis=1)
-        queries = np.repeat(np.arange(len(scores)), scores.shape[1])
-        found = rows.ravel() >= 0
-        np.maximum.at(
-            dense, (queries[found], self._entry_of[rows.ravel()[found]]), scores.ravel()[found]
-        )
-        return dense
-
-    def _lexical(self, tokens: Sequence[Sequence[str]]) -> npt.NDArray[np.float32]:
-        import numpy as np
-
-        return np.stack([self.stored.lexical.scores(query) for query in tokens])
-
-    @cached_property
-    def _says(self) -> npt.NDArray[np.float32]:
-        """Fused scores of what answers say of each concept, of shape (concepts, entries)."""
-        vectors, tokens = self.stored.concepts.says()
-        scores, rows = self.stored.vectors.search(vectors, CANDIDATES)
-        said: npt.NDArray[np.float32] = self._by_entry(scores, rows) + SAID * self._lexical(tokens)
-        return said
-
-    @cached_property
-    def _treats(self) -> npt.NDArray[np.float32]:
-        return treated(self._says)
-
-    @cached_property
-    def _at_home(self) -> npt.NDArray[np.float32]:
-        return at_home(self._says)
-
     def _penalty(self) -> npt.NDArray[np.float32]:
         import numpy as np
 
-        cost = np.zeros(len(self.ids), dtype=np.float32)
-        cost[[self._at[entry_id] for entry_id in self.refuted if entry_id in self._at]] = (
-            REFUTED_COST
-        )
-        return cost
+        found_wrong = np.array([entry_id in self.refuted for entry_id in self.ids], dtype=bool)
+        return found_wrong * np.float32(REFUTED_COST)
 
     def _rank(
         self,
@@ -428,9 +207,9 @@ class Searcher:
         rows = evidence.rows[n]
         wanted = np.zeros(len(self.ids), dtype=bool)
         wanted[chosen] = True
-        kept = wanted[self._entry_of[rows]] & (rows >= 0)
+        kept = wanted[self._scorer.entry_of[rows]] & (rows >= 0)
         for row, score in zip(rows[kept].tolist(), evidence.scores[n, kept].tolist(), strict=True):
-            passages[int(self._entry_of[row])].append((self.stored.chunks[row], score))
+            passages[int(self._scorer.entry_of[row])].append((self.stored.chunks[row], score))
         scored = (fused[chosen], evidence.dense[n, chosen], evidence.lexical[n, chosen])
         hits = tuple(
             Hit(

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from index.filters import Filters
 from index.retriever import TorchproofRetriever
-from index.search import REFUTED_COST, Filters, Searcher
+from index.search import REFUTED_COST, Searcher
 from index.types import Blend
 
 

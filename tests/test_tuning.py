@@ -9,7 +9,8 @@ import pytest
 
 from eval.datasets import Query
 from eval.tuning import Material, fit_confidence, fit_ranking
-from index.search import Evidence, Searcher
+from index.evidence import Evidence
+from index.search import Searcher
 
 
 @pytest.fixture

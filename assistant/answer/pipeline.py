@@ -29,7 +29,8 @@ from assistant.seams import Writer
 from assistant.settings import MAX_QUESTION
 from assistant.types import Answer, Citation, SnippetReport, Turn
 from corpus.errors import InputError
-from index.search import Filters, Searcher
+from index.filters import Filters
+from index.search import Searcher
 from index.types import SearchResult
 
 if TYPE_CHECKING:

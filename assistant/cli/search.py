@@ -65,7 +65,7 @@ def search(
     from assistant.answer.pipeline import checked
     from assistant.runtime import Runtime
     from assistant.shapes import search_json
-    from index.search import Filters
+    from index.filters import Filters
 
     if query != "-":
         checked(query)

@@ -31,7 +31,7 @@ from assistant.api import Torchproof
 from assistant.ecosystem import tools as texts
 from assistant.results import Found
 from corpus.errors import InputError, TorchproofError
-from index.search import Filters
+from index.filters import Filters
 
 if TYPE_CHECKING:
     from collections.abc import Callable

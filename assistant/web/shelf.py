@@ -14,7 +14,7 @@ from corpus.errors import InputError
 from corpus.library import representative
 from corpus.types import Entry, Reading, Unreadable
 from index.build import Progress, Request, build
-from index.search import Filters
+from index.filters import Filters
 from index.types import IndexedDocument
 
 MOST_FILES = 20
