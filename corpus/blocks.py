@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from corpus import tables
 from corpus.clean import mend, unglue
@@ -91,20 +91,21 @@ def habits(pieces: Sequence[Piece]) -> Habits:
 
 # ------------------------------------------------------------------ parting
 
+_LONGEST_HEADING = 100  # characters
 _SENTENCE_END = re.compile(r"[.!?:;…。！？：；][\"'”’)\]*_`]*$")
 _EXCEPTION = re.compile(
     r"(?<=[a-z'\")\].])(?=(?:Runtime|Value|Type|Attribute|Index|Key|Import|Name|Assertion|"
     r"NotImplemented|ZeroDivision|ModuleNotFound|OutOfMemory|FileNotFound|Memory|Recursion)Error: )"
 )
 _HEAD_BEHIND_STOP = re.compile(r"(?<=[a-z0-9)`'\"])\.(?=[A-Z][a-z]+ [A-Za-z])")
+_CAPITAL_INSIDE = re.compile(r"[a-z][A-Z]")
 _HEAD_BEHIND_WORD = re.compile(r"(?<=[a-z]{4})(?=[A-Z][a-z]{3,}(?: [a-z]+){1,4}$)")
 _TEXT_BEHIND_HEAD = re.compile(
     r"(?<=[a-z])(?=(?:An?|The|In|It|This|These|To|You|We|If|When|For|Here|By|As|Both) [A-Za-z`])"
 )
 
 
-@dataclass(frozen=True, slots=True)
-class _Part:
+class _Part(NamedTuple):
     """A stretch of a line that stands for itself."""
 
     text: str
@@ -118,25 +119,28 @@ def _parts(piece: Piece, *, open_sentence: bool) -> list[_Part]:
     cuts: set[int] = set()
     if open_sentence and (match := re.match(r"[.!?](?=[A-Z][a-z]+ \w)", text)):
         cuts.add(match.end())
-    for match in _HEAD_BEHIND_STOP.finditer(text):
-        rest = text[match.end() :]
-        word = re.search(r"[\w.]*$", text[: match.start()])
-        dotted = word is not None and word[0] in _MODULES
-        headed = heading_like(rest.removesuffix(":"))
-        if open_sentence and not dotted and headed and len(rest.split()) >= 2:
-            cuts.add(match.end())
-            break
+    if open_sentence:
+        # only what is short can be a heading
+        near = max(0, len(text) - _LONGEST_HEADING - len(".:"))
+        for match in _HEAD_BEHIND_STOP.finditer(text, near):
+            rest = text[match.end() :]
+            headed = heading_like(rest.removesuffix(":")) and len(rest.split()) >= 2
+            if headed and _last_name(text[: match.start()]) not in _MODULES:
+                cuts.add(match.end())
+                break
     if "Error: " in text:
         cuts.update(match.start() for match in _EXCEPTION.finditer(text))
-    if match := _HEAD_BEHIND_WORD.search(text):
-        glued = re.search(r"[^\s]*$", text[: match.start()])
-        if glued and glued[0].isalpha() and glued[0].islower():
-            cuts.add(match.start())
-    for match in _TEXT_BEHIND_HEAD.finditer(text):
-        head = text[: match.start()].lstrip(":. ")
-        if len(head.split()) >= 3 and heading_like(head) and _title_case(head):
-            cuts.add(match.start())
-            break
+    if _CAPITAL_INSIDE.search(text):
+        if match := _HEAD_BEHIND_WORD.search(text):
+            glued = text[: match.start()].split()[-1]
+            if glued.isalpha() and glued.islower():
+                cuts.add(match.start())
+        bare = len(text) - len(text.lstrip(":. "))
+        for match in _TEXT_BEHIND_HEAD.finditer(text, 0, bare + _LONGEST_HEADING + 8):
+            head = text[bare : match.start()]
+            if len(head.split()) >= 3 and heading_like(head) and _title_case(head):
+                cuts.add(match.start())
+                break
     if not cuts:
         return [_Part(text, piece.start, piece.end)]
     edges = [0, *sorted(cuts), len(text)]
@@ -151,6 +155,15 @@ def _parts(piece: Piece, *, open_sentence: bool) -> list[_Part]:
 _MODULES = frozenset({"torch", "nn", "optim", "np", "numpy", "torchvision", "F", "tf", "pd"})
 
 
+def _last_name(text: str) -> str:
+    """The name that a text ends with, as far as it is worth looking at."""
+    match = _NAME_AT_END.search(text[-_TAIL:])
+    return match[0] if match else ""
+
+
+_NAME_AT_END = re.compile(r"[\w.]*$")
+
+
 def _title_case(text: str) -> bool:
     words = [word for word in re.findall(r"[A-Za-z][\w-]*", text) if len(word) > 3]
     return bool(words) and sum(word[0].isupper() for word in words) >= 0.6 * len(words)
@@ -158,7 +171,7 @@ def _title_case(text: str) -> bool:
 
 def heading_like(text: str) -> bool:
     """Whether a bare line can be a heading: short, and no sentence."""
-    if len(text) > 100:
+    if len(text) > _LONGEST_HEADING:
         return False
     text = text.strip()
     words = text.split()
@@ -186,11 +199,15 @@ _CONTINUES = re.compile(r"[a-z\u00df-\u00ff,.;:)\]}%’'—–…]|\((?:e\.g|i\.
 
 _LONGEST_PARAGRAPH = 20_000
 """Characters beyond which nothing more is joined: what is so long was never one paragraph."""
+_LOOKED_AT = 20
+"""Times that a line may be looked at as a row of some table; those of a page are, once or twice."""
 _TAIL = 100  # characters: enough to see how a text ends, however long it grew
 
 
 def ended(text: str) -> bool:
     """Whether a text ends with the end of a sentence."""
+    if text[-1:].isalnum():
+        return False
     return _SENTENCE_END.search(text[-_TAIL:]) is not None
 
 
@@ -241,6 +258,10 @@ def _parted(text: str, page: Habits) -> str:
     return text
 
 
+_PLURAL = re.compile(r"'?s\b")
+_METHOD = re.compile(r"\.\w")
+
+
 @dataclass(slots=True)
 class _Open:
     """A paragraph or list item being put together."""
@@ -261,9 +282,9 @@ class _Open:
             self.text = _parted(self.text, page)
         glue = ""
         if self.text:
-            tight = part.text[0] in ",.;:)]}’%…" or re.match(r"s\b|'s\b", part.text)
+            tight = part.text[0] in ",.;:)]}’%…" or _PLURAL.match(part.text)
             glue = "" if tight or self.text[-1] in "([—" else " "
-            if re.match(r"\.\w", part.text):
+            if part.text[0] == "." and _METHOD.match(part.text):
                 glue = " "
         self.text += glue + part.text
         self.end = part.end
@@ -419,8 +440,8 @@ def _add_part(builder: _Builder, part: _Part, piece: Piece | None, following: Pi
     opened = builder.open
     gap = piece is not None and piece.gap
     named = (
-        _CODE_WORD.match(part.text) is not None
-        and " " not in part.text
+        " " not in part.text
+        and _CODE_WORD.match(part.text) is not None
         and part.text.lower() not in _OPEN_WORDS
     )
     if opened is not None and opened.marker and not opened.text:
@@ -453,9 +474,8 @@ def _joins(
         return False
     if goes_on(opened.text, part.text):
         return True
-    after = following.text if following is not None and not following.gap else ""
-    leads = following is not None and following.kind == "line" and goes_on(part.text, after)
-    if named and leads and opened.text.endswith(":") and _short(opened.text):
+    announced = named and opened.text.endswith(":") and _short(opened.text)
+    if announced and _leads(part, following):
         return True
     if opened.marker and opened.named and _ITEM_TITLE.match(part.text):
         return True
@@ -471,7 +491,13 @@ def _joins(
         return len(part.text) > 0 and part.text.split()[0].isupper()
     if not named:
         return hangs(opened.text) and not heading_like(opened.text)
-    return hangs(opened.text) or leads
+    return hangs(opened.text) or _leads(part, following)
+
+
+def _leads(part: _Part, following: Piece | None) -> bool:
+    """Whether the next line goes on with the sentence of this one."""
+    told = following is not None and following.kind == "line" and not following.gap
+    return told and following is not None and goes_on(part.text, following.text)
 
 
 _ITEM_TITLE = re.compile(r"[A-Z]\w+(?: \w+){0,2}:")
@@ -571,9 +597,12 @@ def _table_in(run: Sequence[Piece], page: Habits, *, scrap: bool) -> Iterator[Pi
     A scrap of markup behind the run is what is left of the table's end.
     """
     rows = [tables.is_row(piece.text, page.names) for piece in run]
+    looked_at = 0
     for start in range(len(run)):
         if not rows[start]:
             continue
+        if looked_at > _LOOKED_AT * (len(run) + 100):
+            break
         end = start + 1
         misses = 0
         last_row = start
@@ -587,6 +616,7 @@ def _table_in(run: Sequence[Piece], page: Habits, *, scrap: bool) -> Iterator[Pi
             if misses > 0.4 * (end - start + 1) + 1:
                 break
             end += 1
+        looked_at += end - start
         end = last_row + 1
         if scrap and all(piece.text[-1] not in ".?!:" for piece in run[end:]):
             end = len(run)

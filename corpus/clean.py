@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from functools import lru_cache
+from operator import itemgetter
 
 
 def mend(text: str) -> str:
@@ -42,9 +43,12 @@ _CODE_SPAN = re.compile(r"(?<!`)(`{1,3})(?!`)([^`]+)\1(?!`)")
 _STRONG = re.compile(r"(\*\*\*|\*\*|\*)(?=\S)([^*]+?)(?<=\S)\1")
 _UNDERLINED = re.compile(r"(?<![\w`])(___|__|_)(?=[^\s_])([^_]+?)(?<=[^\s_])\1(?![\w`])")
 _ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
-_ROLE = re.compile(r":[a-z:+-]+:`~?([^`<]+?)(?:\s*<[^`<>]*>)?`")
+_ROLE = re.compile(r":[a-z:+-]{1,60}:`~?([^`<]+?)(?:\s*<[^`<>]*>)?`")
 
 
+_FIRST: Callable[[re.Match[str]], str] = itemgetter(1)
+_SECOND: Callable[[re.Match[str]], str] = itemgetter(2)
+"""A match's groups: as functions they put a text in place much sooner than as templates."""
 _MARKED_UP = re.compile(r"[`*_\[<&\\]")
 _LONGEST_MARKED = 20_000
 """Characters beyond which text keeps its markup: no title or line that is judged is so long."""
@@ -63,7 +67,7 @@ def _plain(text: str) -> str:
     if not _MARKED_UP.search(text):
         return " ".join(text.split())
     if ":`" in text:
-        text = _ROLE.sub(r"\1", text)
+        text = _ROLE.sub(_FIRST, " ".join(text.split()))
     kept: list[str] = []
 
     def keep(match: re.Match[str]) -> str:
@@ -71,11 +75,11 @@ def _plain(text: str) -> str:
         return f"\x00{len(kept) - 1}\x00"
 
     text = _CODE_SPAN.sub(keep, text.replace("\x00", ""))
-    text = _LINK.sub(r"\1", text)
-    text = _REFERENCE.sub(r"\1", text)
+    text = _LINK.sub(_FIRST, text)
+    text = _REFERENCE.sub(_FIRST, text)
     text = _TAG.sub("", text)
-    text = _STRONG.sub(r"\2", text)
-    text = _STRONG.sub(r"\2", text)
+    text = _STRONG.sub(_SECOND, text)
+    text = _STRONG.sub(_SECOND, text)
     text = _UNDERLINED.sub(_underlined, text)
     text = html.unescape(_ESCAPED.sub(lambda match: match[1], text))
     text = re.sub("\x00(\\d+)\x00", lambda match: kept[int(match[1])], text)
@@ -100,6 +104,7 @@ _GLUED_CAPITAL = re.compile(
     r"(?<![\w.])(the|an?|and|or|than|both|main|while|when|with|that|from|of|between|via|whether|"
     r"like|PyTorch|TensorFlow|NumPy)([A-Z][A-Za-z]{3,})\b"
 )
+_CAPITAL_INSIDE = re.compile(r"[a-z][A-Z]")
 _GLUED_AFTER_COMMA = re.compile(r"(?<=[a-z]),([A-Za-z_]\w{3,})(?=[ .,])")
 
 
@@ -113,7 +118,8 @@ def unglue(text: str, names: Collection[str] = ()) -> str:
         text: prose.
         names: words that the page writes on their own; a capitalised one of them marks a border.
     """
-    text = _GLUED_SENTENCE.sub(". ", _GLUED_NAME.sub(r"\1 ", text))
+    if "." in text[:-1]:
+        text = _GLUED_SENTENCE.sub(". ", _GLUED_NAME.sub(r"\1 ", text))
     if ",." in text:
         text = _GLUED_COMMA.sub(", ", text)
     if not names:
@@ -122,7 +128,10 @@ def unglue(text: str, names: Collection[str] = ()) -> str:
     def part(match: re.Match[str]) -> str:
         return f"{match[1]} {match[2]}" if match[2] in names else match[0]
 
-    text = _GLUED_CAPITAL.sub(part, text)
+    if _CAPITAL_INSIDE.search(text):
+        text = _GLUED_CAPITAL.sub(part, text)
+    if "," not in text:
+        return text
     return _GLUED_AFTER_COMMA.sub(
         lambda match: f", {match[1]}" if match[1] in names else match[0], text
     )

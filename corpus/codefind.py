@@ -157,6 +157,7 @@ def _grow(
         first -= 1
     last = start
     index = start + 1
+    passed_to = 0  # what stands before this line was passed over from an earlier comment on
     while index < len(lines) and free[index]:
         kind = kinds[index]
         if kind in (LineKind.CODE, LineKind.CALL):
@@ -171,10 +172,11 @@ def _grow(
             end = index
             while end + 1 < len(lines) and free[end + 1] and kinds[end + 1] is LineKind.COMMENT:
                 end += 1
-            follows = end + 1
+            follows = max(end + 1, passed_to)
             passed = (LineKind.BLANK,) if headings else (LineKind.BLANK, LineKind.COMMENT)
             while follows < len(lines) and free[follows] and kinds[follows] in passed:
                 follows += 1
+            passed_to = follows
             goes_on = (
                 follows < len(lines)
                 and free[follows]

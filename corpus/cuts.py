@@ -118,13 +118,10 @@ def _menu_lines(pieces: Sequence[Piece], reasons: list[str]) -> None:
 
 
 def _menu_entry(piece: Piece) -> bool:
+    if piece.kind != "line":
+        return False
     text = piece.text.strip()
-    return (
-        piece.kind == "line"
-        and len(text) <= _MENU_ENTRY
-        and len(text.split()) <= 3
-        and text[-1:] not in ".?!:,;)"
-    )
+    return len(text) <= _MENU_ENTRY and text[-1:] not in ".?!:,;)" and len(text.split()) <= 3
 
 
 _PAGER = re.compile(
@@ -136,13 +133,15 @@ _PAGER = re.compile(
 
 def _pagers(pieces: Sequence[Piece], reasons: list[str]) -> None:
     """The titles of the pages before and behind this one, side by side."""
-    for index in range(len(pieces) - 1):
-        if not all(piece.kind in {"line", "paragraph"} for piece in pieces[index : index + 2]):
-            continue
-        found = [_PAGER.fullmatch(piece.text.strip()) for piece in pieces[index : index + 2]]
-        first, second = found
+    first: re.Match[str] | None = None
+    for index, piece in enumerate(pieces):
+        text = piece.text.strip()
+        told = piece.kind in {"line", "paragraph"}
+        told = told and not (text[:1].isalpha() and text[0] not in "pbnPBN")
+        second = _PAGER.fullmatch(text) if told else None
         if first and second and bool(first["back"]) != bool(second["back"]):
-            reasons[index : index + 2] = ["page navigation"] * 2
+            reasons[index - 1 : index + 1] = ["page navigation"] * 2
+        first = second
 
 
 _BUTTON = re.compile(
@@ -218,14 +217,17 @@ def _between_adverts(pieces: Sequence[Piece], reasons: list[str]) -> None:
 
 def _to_the_end(pieces: Sequence[Piece], reasons: list[str]) -> None:
     """Comments and link lists run to the page's end, or to the next heading or long paragraph."""
+    headings = (i for i, piece in enumerate(pieces) if piece.kind == "heading" and piece.level <= 3)
+    last_heading = max(headings, default=-1)
+    reached = 0  # up to where the links behind an earlier line go
     for index, reason in enumerate(reasons):
-        if reason == "comment form" and index >= 0.5 * len(reasons):
-            behind = pieces[index + 1 :]
-            if not any(piece.kind == "heading" and piece.level <= 3 for piece in behind):
-                for i in range(index + 1, len(pieces)):
-                    reasons[i] = reasons[i] or "comments"
-                return
-        if reason == "related links":
+        late = index >= 0.5 * len(reasons) and last_heading <= index
+        if reason == "comment form" and late:
+            for i in range(index + 1, len(pieces)):
+                reasons[i] = reasons[i] or "comments"
+            return
+        if reason == "related links" and index >= reached:
+            reached = len(pieces)
             for i in range(index + 1, len(pieces)):
                 piece = pieces[i]
                 short = piece.kind in {"line", "item", "paragraph"} and len(piece.text) <= 160
@@ -233,8 +235,8 @@ def _to_the_end(pieces: Sequence[Piece], reasons: list[str]) -> None:
                     not short
                     or piece.text.rstrip().endswith((".", ":"))
                     or piece.text[:1].isdigit()
+                    or (piece.kind == "item" and piece.marker[-1] in ".)")
                 ):
-                    break
-                if piece.kind == "item" and piece.marker[-1] in ".)":
+                    reached = i
                     break
                 reasons[i] = reasons[i] or "related links"

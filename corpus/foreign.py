@@ -67,6 +67,17 @@ _CONSENT = re.compile(
     r"(?:使用|利用).{0,10}(?:cookie|クッキー)",
     re.IGNORECASE,
 )
+_OPENING_WORDS = one_of(
+    (
+        "saltar aller zum pular salta inicio accueil startseite anterior siguiente suivant weiter "
+        "vorherige precedente successivo vorige volgende buscar rechercher such iniciar registr "
+        "se s'inscrire connexion anmelden impressum datenschutz aviso kontakt conta nous auf bei "
+        "via teilen compart partager condividi delen suscr abon inscri jetzt melde inscreva "
+        "assine iscriviti abbonati schrijf zapisz"
+    ).split()
+)
+"""Furniture without a letter beyond ASCII begins with one of these, adverts of rights aside."""
+_WORD = re.compile(r"\w")
 _RIGHTS = one_of(["direitos", "derechos", "droits", "rechte", "diritti", "права", "版权", "無断"])
 _COOKIES = one_of(["cookie", "куки", "クッキー"])
 """Every line that the patterns above find holds one of these."""
@@ -81,15 +92,17 @@ def foreign_furniture(line: str) -> str:
     """
     if len(line) > _LONGEST:
         return ""
-    bare = line.rstrip(".…!！。 ")
-    if len(line) <= 80:
-        if _NAVIGATION.fullmatch(bare):
-            return "page navigation"
-        if _SHARING.fullmatch(bare) and len(bare.split()) <= 8:
-            return "share buttons"
-    if _JOIN.match(line) and _CHANNEL.search(line):
-        return "newsletter box"
     small = line.lower()
+    word = _WORD.search(small)
+    if not line.isascii() or (word and _OPENING_WORDS.match(small, word.start())):
+        bare = line.rstrip(".…!！。 ")
+        if len(line) <= 80:
+            if _NAVIGATION.fullmatch(bare):
+                return "page navigation"
+            if _SHARING.fullmatch(bare) and len(bare.split()) <= 8:
+                return "share buttons"
+        if _JOIN.match(line) and _CHANNEL.search(line):
+            return "newsletter box"
     if _RIGHTS.search(small) and _HOUSEKEEPING.fullmatch(line):
         return "page furniture"
     asked = _COOKIES.search(small) and _CONSENT.search(line)

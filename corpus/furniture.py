@@ -167,6 +167,31 @@ _PROMOTION = re.compile(
     r"(?:[\w-]+ ){0,4}(?:questions|answers)\b.{0,30}(?:here|at|on our|👉|\]\()",
     re.IGNORECASE,
 )
+_OPENING_WORDS = one_of(
+    (
+        *(
+            "< « ‹ ← prev next home menu main toggle skip back top on in table contents search log "
+            "sign register my load show view see read edit report copy copied print download "
+            "expand collapse open privacy terms contact about site cookie rss accept reject manage "
+            "hide difficulty level tag filed posted share tweet pin like twitter x facebook linked "
+            "reddit whats telegram pinterest e-mail email youtube discord medium github instagram "
+            "follow upvote clap comment discussion repl respon leave post add write join no be "
+            "your required save you please more related similar recommended suggested popular "
+            "trending recent latest other hot people keep student reader user up"
+        ).split(),
+    )
+)
+"""Menus, buttons, comment forms and related links in English begin with one of these or a digit."""
+_ORDERING = one_of(
+    "ignore disregard forget override system assistant attention important please dear note any "
+    "all every ai llm gpt chat language if".split()
+)
+"""Every instruction to software begins with one of these."""
+_BULLETIN = one_of(
+    ["subscri", "newsletter", "mailing", "weekly", "digest", "mail", "inbox", "spam"]
+)
+_LISTED = one_of(["answers", "questions", "problems", "solutions", "lessons"])
+"""What newsletter boxes, and promotions of further questions, speak of."""
 _SUSPECT = one_of(
     (
         *(
@@ -249,7 +274,9 @@ def gives_orders(text: str) -> bool:
 
 
 _OPENING = 12
-"""Characters within which a banner that also names the subject must ask for consent."""
+"""Characters within which a banner that also names the subject must ask for consent, and within
+which other letters are looked for that pass for English ones."""
+_WORD = re.compile(r"\w")
 _LONGEST_FURNITURE = 1000  # characters with markup; adverts and notices are shorter
 
 
@@ -265,19 +292,26 @@ def furniture(text: str) -> str:
     """Why a line is page furniture and not content; empty when it is not."""
     if len(text) > _LONGEST_FURNITURE:
         return ""
-    line = " ".join(plain(text).split()).strip(" *|·•:-–—>«»‹›←→↑↓⬆⇧🔝👉🔗✕×")
+    line = plain(text).strip(" *|·•:-–—>«»‹›←→↑↓⬆⇧🔝👉🔗✕×")
     if not line:
         return "symbols only" if lone_symbols(text) else ""
-    if len(line) <= 120:
+    small = line.lower()
+    # in other alphabets some letters pass for English ones
+    ascii_only = line.isascii()
+    if len(line) <= 120 and (
+        not (ascii_only or line[:_OPENING].isascii())
+        or line[0].isdigit()
+        or _OPENING_WORDS.match(small) is not None
+    ):
+        bare = line.rstrip(".…! ")
         for pattern, reason in (
             (_NAVIGATION, "page navigation"),
             (_SHARING, "share buttons"),
             (_COMMENTS, "comment form"),
             (_RELATED, "related links"),
         ):
-            if pattern.fullmatch(line.rstrip(".…! ")) or pattern.fullmatch(line):
+            if pattern.fullmatch(bare) or (bare != line and pattern.fullmatch(line)):
                 return reason
-    small = line.lower()
     consent = _CONSENT.search(line) if "cookie" in small or "by " in small else None
     if (
         consent
@@ -285,14 +319,21 @@ def furniture(text: str) -> str:
         and (consent.start() < _OPENING or (not speaks_of_subject(line) and _BANNER.search(line)))
     ):
         return "cookie banner"
-    if gives_orders(line):
+    word = _WORD.search(small)
+    ordering = word is not None and _ORDERING.match(small, word.start()) is not None
+    if (ordering or not ascii_only) and gives_orders(line):
         return ORDERS
     foreign = foreign_furniture(line)
     if foreign and not (line.isascii() and speaks_of_subject(line)):
         return foreign
     if not _suspect(small):
         return ""
-    if len(line) <= 250 and _NEWSLETTER.search(line) and not speaks_of_subject(line):
+    if (
+        len(line) <= 250
+        and (not ascii_only or _BULLETIN.search(small))
+        and _NEWSLETTER.search(line)
+        and not speaks_of_subject(line)
+    ):
         return "newsletter box"
     if _COMMENTS.fullmatch(line):
         return "comment form"
@@ -300,7 +341,7 @@ def furniture(text: str) -> str:
         return "page furniture"
     if len(line) <= 250 and _PLEA.fullmatch(line) and not speaks_of_subject(line):
         return "page furniture"
-    if len(line) <= 250 and _PROMOTION.search(line):
+    if len(line) <= 250 and (not ascii_only or _LISTED.search(small)) and _PROMOTION.search(line):
         return "advertisement"
     if is_advert(line):
         return "advertisement"

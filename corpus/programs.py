@@ -137,6 +137,8 @@ def glued_program(line: str) -> int | None:
     lead = len(line) - len(stripped)
     if is_program(stripped) and judge_line(stripped) is not LineKind.CODE:
         return lead
+    if ":" not in line and "import" not in line:
+        return None
     for match in islice(_GLUED_START.finditer(line), 8):
         start = match.start()
         rest = line[start:]

@@ -21,21 +21,17 @@ _PYTHON = frozenset(
 _LONGEST_RESTORED = 8_000  # characters
 _MOST_RESTORED_LINES = 250
 _LONGEST_LABEL = 100  # characters
+_LABEL = re.compile(
+    r"\W*(?:(?:expected|sample|example|the|program|possible) )?(?:outputs?|prints?|result)"
+    r"(?: is| looks like this| will be)?\W*",
+    re.IGNORECASE,
+)
 _PROMPT = re.compile(r"\s*(?:>>>|\.\.\.)(?:\s|$)")
 
 
 def is_output_label(text: str) -> bool:
     """Whether a line announces what the code before it prints."""
-    return (
-        len(text) <= _LONGEST_LABEL
-        and re.fullmatch(
-            r"\W*(?:(?:expected|sample|example|the|program|possible) )?(?:outputs?|prints?|result)"
-            r"(?: is| looks like this| will be)?\W*",
-            text,
-            re.IGNORECASE,
-        )
-        is not None
-    )
+    return len(text) <= _LONGEST_LABEL and _LABEL.fullmatch(text) is not None
 
 
 def _pasted_output(lines: list[str]) -> int:

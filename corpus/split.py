@@ -246,7 +246,10 @@ def _late_furniture(draft: Draft) -> Draft:
 
 def _headed_follow_ups(drafts: list[Draft]) -> list[str]:
     """Questions under a heading that calls them follow-ups; cut from the answer."""
+    tried = 0  # what stands before this was found to be followed by more than questions
     for index, draft in enumerate(drafts):
+        if index < tried:
+            continue
         named = draft.kind in {"heading", "prose"} and _FOLLOW_UPS.fullmatch(plain(draft.text))
         if not named:
             continue
@@ -262,6 +265,7 @@ def _headed_follow_ups(drafts: list[Draft]) -> list[str]:
             if drafts[at].kind != "cut":
                 found.extend(lines)
             at += 1
+        tried = at
         if found and all(later.kind == "cut" for later in drafts[at:]):
             for place in range(index, at):
                 if drafts[place].kind != "cut":

@@ -20,6 +20,11 @@ _BORDER = re.compile(
     r"(?<=[)\]])(?=[A-Za-z0-9])|(?<=[a-z]{3})(?=\d)|(?<=\d)(?=[a-z]{4})|"
     r"(?<=[A-Z]{2})(?=[A-Z][a-z]{2})|(?<=[A-Za-z)]{3})(?=(?:torch|nn|optim|np)\.\w)"
 )
+_MEETING = re.compile(
+    r"[a-z\u03b1-\u03c9)\]\"'%*!\d][A-Z]|[a-z]\d|[\d)\]][a-z]|[)\]]\d|[A-Z]{3}[a-z]|"
+    r"[A-Za-z)](?:torch|nn|optim|np)\."
+)
+"""What meets at any of these borders."""
 # Written with a capital inside; pages on machine learning name them all the time.
 _KNOWN = frozenset(
     (
@@ -56,6 +61,8 @@ _GLUED = re.compile(r"(?:the|an?|and|or|than|both|main|while|when|with|that|from
 
 def borders(row: str, known: Collection[str]) -> list[int]:
     """Offsets in `row` where a cell may end."""
+    if not _MEETING.search(row):
+        return []
     found = [match.start() for match in _BORDER.finditer(row)]
     if not found or len(found) > _MOST_BORDERS:
         return []

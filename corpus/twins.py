@@ -10,12 +10,20 @@ from __future__ import annotations
 
 import re
 import unicodedata
+import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
+from itertools import accumulate
+from typing import TYPE_CHECKING
 
 from corpus.clean import plain
 from corpus.syntax import parses
 from corpus.types import Entry
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 # Two runs of 16 letters and digits in a row are shared by chance only in set phrases.
 _GRAM = 16
@@ -32,32 +40,33 @@ _MOST_PROPOSED = 64
 _MOST_TWINS = 64
 """Twins that an entry names at most."""
 _SAME_SIZE = 0.4  # the smaller entry's share of the larger one
+_MANY = 60_000  # bytes from which it is worth while to hash their grams all at once
+_NO_LETTERS = bytes(value for value in range(128) if not chr(value).isalnum())
 
 
 @dataclass(frozen=True, slots=True)
 class _Print:
-    """What is compared of an entry: samples of its grams, and its letters where those are few."""
+    """What is compared of an entry: samples of its grams, and its letters where those are few.
+
+    `size` counts its letters.
+    """
 
     prose: frozenset[int]
     code: frozenset[int]
     words: str
     program: str
-
-    @property
-    def size(self) -> int:
-        """Letters in all."""
-        return len(self.words) + len(self.program)
+    size: int
 
 
 def _letters(text: str) -> str:
+    if text.isascii():
+        return text.lower().encode().translate(None, _NO_LETTERS).decode()
     text = unicodedata.normalize("NFKC", text).casefold()
     return re.sub(r"[\W_]+", "", text)
 
 
 def _grams(text: str, sample: int = _SAMPLE) -> frozenset[int]:
     """Sampled runs of letters, hashed the same in every process."""
-    import zlib
-
     if len(text) < _GRAM:
         return frozenset({zlib.crc32(text.encode())}) if text else frozenset()
     data = text.encode("utf-8", "replace")[:_LONGEST]
@@ -65,17 +74,84 @@ def _grams(text: str, sample: int = _SAMPLE) -> frozenset[int]:
     return frozenset(value for value in hashes if value % sample == 0)
 
 
-def _print(entry: Entry) -> _Print:
-    prose: list[str] = []
-    code: list[str] = []
-    for section in entry.sections:
-        for block in section.blocks:
-            if block.kind == "code":
-                code.append(_letters(block.text))
-            elif block.kind != "output":
-                prose.append(_letters(plain(block.text)))
-    words, program = "".join(prose), "".join(code)
-    return _Print(_grams(words), _grams(program), words, program)
+@lru_cache(maxsize=1024)
+def _whole_grams(text: str) -> frozenset[int]:
+    """All the grams of a text that is compared with many others."""
+    return _grams(text, 1)
+
+
+def _all_grams(texts: Sequence[str]) -> list[frozenset[int]]:
+    """The sampled grams of each text, as `_grams` finds them."""
+    if sum(map(len, texts)) < _MANY:
+        return [_grams(text) for text in texts]
+    found: list[frozenset[int]] = []
+    begin = size = 0
+    for place, text in enumerate(texts, 1):
+        size += len(text)
+        if size >= _LONGEST or place == len(texts):
+            found.extend(_hashed_together(texts[begin:place]))
+            begin, size = place, 0
+    return found
+
+
+def _hashed_together(texts: Sequence[str]) -> list[frozenset[int]]:
+    """The sampled grams of each text, all hashed at once: ten times as fast as one by one."""
+    import numpy as np
+
+    coded = [text.encode("utf-8", "replace")[:_LONGEST] for text in texts]
+    joined = np.frombuffer(b"".join(coded), dtype=np.uint8)
+    if joined.size < _GRAM:
+        return [_grams(text) for text in texts]
+    hashes = np.zeros(joined.size - _GRAM + 1, dtype=np.uint32)
+    for place, table in enumerate(_checksums()):
+        hashes ^= table[joined[place : place + hashes.size]]
+    ends = accumulate(map(len, coded))
+    return [
+        frozenset(own[own % _SAMPLE == 0].tolist()) if len(text) >= _GRAM else _grams(text)
+        for text, data, end in zip(texts, coded, ends, strict=True)
+        for own in (hashes[end - len(data) : max(0, end - _GRAM + 1)],)
+    ]
+
+
+@lru_cache(maxsize=1)
+def _checksums() -> list[NDArray[np.uint32]]:
+    """What each byte at each place of a gram adds to its CRC-32, which is a sum without carry."""
+    import numpy as np
+
+    nothing = zlib.crc32(bytes(_GRAM))
+    tables = [
+        [
+            zlib.crc32(bytes(place) + bytes([value]) + bytes(_GRAM - place - 1)) ^ nothing
+            for value in range(256)
+        ]
+        for place in range(_GRAM)
+    ]
+    found = np.array(tables, dtype=np.uint32)
+    found[0] ^= np.uint32(nothing)
+    return list(found)
+
+
+def _prints(entries: Sequence[Entry]) -> list[_Print]:
+    """What is compared of each entry."""
+    texts: list[str] = []
+    for entry in entries:
+        prose: list[str] = []
+        code: list[str] = []
+        for section in entry.sections:
+            for block in section.blocks:
+                if block.kind == "code":
+                    code.append(block.text)
+                elif block.kind != "output":
+                    prose.append(plain(block.text))
+        # a line's end keeps the letters of two blocks from becoming one
+        texts += [_letters("\n".join(prose)), _letters("\n".join(code))]
+    grams = _all_grams(texts)
+    return [
+        _Print(prose, code, words, program, len(words) + len(program))
+        for prose, code, words, program in zip(
+            grams[::2], grams[1::2], texts[::2], texts[1::2], strict=True
+        )
+    ]
 
 
 def _share(
@@ -89,13 +165,14 @@ def _share(
             return None
         if len(shorter) < _GRAM or len(longer) > _IN_FULL:
             return None if len(longer) < _TELLING else 0.0
-        left, right = _grams(shorter, 1), _grams(longer, 1)
+        left, right = _whole_grams(shorter), _whole_grams(longer)
         smaller = min(len(left), len(right))
     return len(left & right) / smaller
 
 
 def _same(left: _Print, right: _Print) -> bool:
-    if min(left.size, right.size) < _SAME_SIZE * max(left.size, right.size):
+    smaller, larger = sorted((left.size, right.size))
+    if smaller < _SAME_SIZE * larger:
         return False
     shares = [_share(left.prose, right.prose, left.words, right.words)]
     if left.program and right.program:
@@ -112,7 +189,7 @@ def group_twins(entries: Sequence[Entry]) -> list[tuple[str, ...]]:
 
     Pairs are judged one by one; a group is what its pairs connect.
     """
-    prints = [_print(entry) for entry in entries]
+    prints = _prints(entries)
     parent = list(range(len(entries)))
 
     def root(index: int) -> int:
@@ -145,10 +222,10 @@ def _proposed(prints: Sequence[_Print]) -> Iterable[tuple[int, int]]:
     # it tells how many bands of how many values find pairs so alike; its own tables are slow
     forest = MinHashLSH(threshold=_PROPOSED, num_perm=_PERMUTATIONS)
     tables: list[dict[bytes, list[int]]] = [{} for _ in range(forest.b)]
-    # copies of one share its permutations: drawing them costs more than a digest
-    empty = MinHash(num_perm=_PERMUTATIONS, seed=1, hashfunc=int)
+    # one for all: drawing its permutations costs more than a digest
+    digest = MinHash(num_perm=_PERMUTATIONS, seed=1, hashfunc=int)
     for index in filled:
-        digest = empty.copy()
+        digest.clear()
         digest.update_batch(np.fromiter(prints[index].prose | prints[index].code, dtype=np.uint64))
         values = digest.hashvalues.tobytes()
         width = len(values) // _PERMUTATIONS * forest.r

@@ -214,6 +214,15 @@ def _shapes(size: int) -> dict[str, str]:
         ),
         "emphasis.md": "".join(f"_a{n}__b_ __c _d_e__ *f **g* h**\n" for n in lines),
         "cells.ipynb": json.dumps({"nbformat": 4, "cells": cells}),
+        # here some step of reading may look at all of the page from each of its places
+        "glued.md": filled("some words.Then another of them"),
+        "heads.md": filled("abcThe word "),
+        "signs.html": filled("<b "),
+        "roles.rst": filled(":a"),
+        "remarks.txt": "x = 1\n" + "# one\n# two\n\n" * (size // 210),
+        "related.txt": "Related questions\n" * (size // 105),
+        "quizzes.md": "Quiz yourself?\n\n" * (size // 105) + "It is an array of numbers.\n",
+        "nested.txt": "\n\n".join(["def f(x): " * 500] * 30),
     }
 
 

@@ -24,6 +24,8 @@ _BLOCK = frozenset(
     "figure footer form h1 h2 h3 h4 h5 h6 header hr html li main menu nav ol p pre section summary "
     "table tbody td tfoot th thead tr ul caption button".split()
 )
+_LABELLED = _BLOCK | {"span", "a"}
+"""Elements whose classes and ids may tell them to be furniture."""
 _SKIPPED = {
     "nav": "page navigation",
     "form": "form",
@@ -211,7 +213,7 @@ class _Reader:
             return _SKIPPED[token.name]
         if token.attributes.get("role") in {"navigation", "search", "banner", "dialog"}:
             return "page navigation"
-        if self.trust < 2 or token.name not in _BLOCK | {"span", "a"}:
+        if self.trust < 2 or token.name not in _LABELLED:
             return ""
         labels = [*token.attributes.get("class", "").split()[:12], token.attributes.get("id", "")]
         return next(filter(None, map(_labelled, labels)), "")
@@ -244,6 +246,17 @@ class _Reader:
         if "a" in self.stack[-4:]:
             self.linked += len("".join(shown.split()))
         at = token.start
+        if not self.pre and "&" not in shown and "\u00a0" not in shown:
+            bare = shown.strip()
+            if bare and bare == " ".join(bare.split()):
+                # words with single spaces between them are shown as they stand
+                begin = at + shown.index(bare)
+                if begin > at:
+                    self._show_run(" ", at, at + 1)
+                self.text.add_run(bare, begin)
+                if begin + len(bare) < token.end:
+                    self._show_run(" ", begin + len(bare), begin + len(bare) + 1)
+                return
         while at < token.end:
             sign = self.source.find("&", at, token.end)
             if sign != at:

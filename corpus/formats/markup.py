@@ -18,6 +18,7 @@ _FREE_QUOTES, _CHARACTERS_A_QUOTE = 50_000, 4
 """Quoted values that are looked at in a page, and one more for each so many of its characters;
 behind them the next `>` ends a tag."""
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9:_-]*")
+_SIMPLE = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9:_-]*)>")
 _ATTRIBUTE = re.compile(r"""([^\s"'<>/=]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+)))?""")
 _STOP = re.compile(r"[>\"']")
 _INLINE = re.compile(r"(?:(?<=\")data:[^\"<>]*(?=\")|(?<=')data:[^'<>]*(?='))")
@@ -71,10 +72,21 @@ class _Search:
     Attributes:
         quotes: quoted values that may still be looked at.
         missing: closing marks that were searched for in vain.
+        looked_from: where the search for the end of a tag began last.
+        stop: where it ended.
     """
 
     quotes: int
     missing: set[str] = field(default_factory=set)
+    looked_from: int = 0
+    stop: int = -1
+
+    def next_stop(self, text: str, at: int, limit: int) -> int:
+        """The offset of the first `>` or quotation mark from `at` to `limit`, or -1."""
+        if not self.looked_from <= at <= self.stop:
+            match = _STOP.search(text, at)
+            self.looked_from, self.stop = at, match.start() if match else len(text)
+        return self.stop if self.stop < limit else -1
 
     def until(self, text: str, mark: str, start: int) -> int:
         """The offset behind the next `mark`, or -1."""
@@ -89,6 +101,12 @@ class _Search:
 
 def _tag(text: str, at: int, search: _Search) -> Token | None:
     """What starts with the `<` at `at`, or `None` when it is a mere sign."""
+    if simple := _SIMPLE.match(text, at):
+        label = simple[2].lower()
+        if simple[1]:
+            return Token("close", at, simple.end(), label)
+        if label not in RAW:
+            return Token("open", at, simple.end(), label)
     if text.startswith("<!--", at):
         end = search.until(text, "-->", at + 4)
         return Token("comment", at, end) if end > 0 else None
@@ -125,18 +143,18 @@ def _tag_end(text: str, start: int, search: _Search) -> int:
     at = start
     limit = min(len(text), start + _LONGEST_TAG)
     while search.quotes > 0:
-        stop = _STOP.search(text, at, limit)
-        if stop is None:
+        stop = search.next_stop(text, at, limit)
+        if stop < 0:
             break
-        if stop[0] == ">":
-            return stop.end()
+        if text[stop] == ">":
+            return stop + 1
         search.quotes -= 1
-        image = _INLINE.match(text, stop.end())
-        close = image.end() if image else text.find(stop[0], stop.end(), limit)
+        image = _INLINE.match(text, stop + 1)
+        close = image.end() if image else text.find(text[stop], stop + 1, limit)
         if close < 0:
             break
         if image:
-            limit = min(len(text), limit + close - stop.end())
+            limit = min(len(text), limit + close - stop - 1)
         at = close + 1
     else:
         start = at

@@ -247,7 +247,7 @@ def _prose(text: str) -> str:
 
     text = re.sub("[\ue000\ue001]", "", " ".join(text.split()))
     text = re.sub(r"``([^`]+)``", keep, text)
-    text = re.sub(r":[a-z:+-]+:`~?([^`<]+?)(?:\s*<[^`<>]*>)?`", keep, text)
+    text = re.sub(r":[a-z:+-]{1,60}:`~?([^`<]+?)(?:\s*<[^`<>]*>)?`", keep, text)
     text = re.sub(r"`([^`<]+?)\s*<[^`<>]*>`_{1,2}", r"\1", text)
     text = plain(text) if "`" in text or "*" in text or "|" in text else text
     return re.sub("\ue000(\\d+)\ue001", lambda match: f"`{kept[int(match[1])]}`", text)

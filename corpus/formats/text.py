@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from corpus.bounds import Work
 from corpus.codefind import Region, find_regions
@@ -41,23 +42,22 @@ _TAGGED_LINE = re.compile(
 _IMAGE_LINE = re.compile(r"[ \t]*(?:\[?!\[[^\]]*\]\([^()\s]*\)(?:\]\([^()\s]*\))?\s*)+$")
 
 
-@dataclass(frozen=True, slots=True)
-class _Line:
+class _Line(NamedTuple):
     start: int
     end: int  # without the line end and the blank space before it
     text: str
+    bare: str  # the text without blank space at its ends
 
-    @property
-    def bare(self) -> str:
-        return self.text.strip()
+
+def _line(start: int, text: str) -> _Line:
+    return _Line(start, start + len(text), text, text.strip())
 
 
 def _lines(text: str) -> list[_Line]:
     lines: list[_Line] = []
     at = 0
     for whole in text.splitlines(keepends=True):
-        content = whole.rstrip()
-        lines.append(_Line(at, at + len(content), content))
+        lines.append(_line(at, whole.rstrip()))
         at += len(whole)
     return lines
 
@@ -128,7 +128,8 @@ def _fixed(lines: list[_Line]) -> _Fixed:
     index = _front_matter(lines, found)
     taken.update(range(index))
     while index < len(lines):
-        match = _FENCE.match(lines[index].text)
+        text = lines[index].text
+        match = _FENCE.match(text) if "```" in text or "~~~" in text else None
         if match:
             closing = _closing(lines, index, match[1], hopeless)
             if closing is not None:
@@ -141,13 +142,13 @@ def _fixed(lines: list[_Line]) -> _Fixed:
             cut = Piece("cut", mark.start, mark.end, mark.text, reason="a fence that never closes")
             found[index] = (cut, index + 1)
             taken.add(index)
-        elif "|" in lines[index].text:
+        elif "|" in text:
             last = _table_end(lines, index)
             if last is not None:
                 rows = lines[index : last + 1]
                 start = rows[0].start + len(rows[0].text) - len(rows[0].text.lstrip())
-                text = "\n".join(row.bare for row in rows)
-                found[index] = (Piece("table", start, rows[-1].end, text), last + 1)
+                shown = "\n".join(row.bare for row in rows)
+                found[index] = (Piece("table", start, rows[-1].end, shown), last + 1)
                 taken.update(range(index, last + 1))
                 index = last + 1
                 continue
@@ -252,7 +253,7 @@ def _code_pieces(region: Region, lines: list[_Line], text: str, *, gap: bool) ->
 def _line_pieces(line: _Line, following: _Line | None, *, gap: bool) -> tuple[list[Piece], int]:
     """What one line is, and how many lines it took."""
     text = line.text
-    indent = len(text) - len(text.lstrip())
+    indent = len(text) - len(line.bare)  # nothing blank stands behind it
     start = line.start + indent
     marked = text[indent] in "</!["
     if marked and (
@@ -268,15 +269,16 @@ def _line_pieces(line: _Line, following: _Line | None, *, gap: bool) -> tuple[li
     glued = glued_program(text)
     if glued is not None:
         return list(_split_program(line, glued, gap=gap)), 1
-    if following is not None and following.bare and not _ITEM.match(text):
+    if following is not None and following.bare[:1] in {"=", "-"} and not _ITEM.match(text):
         rule = _SETEXT.match(following.text)
         if rule and len(line.bare) <= 120 and (len(rule[1]) >= 3 or rule[1][0] == "="):
             trail = following.end - line.end
             level = 1 if rule[1][0] == "=" else 2
             return [Piece("heading", start, line.end, line.bare, gap, level, trail=trail)], 2
-    if _RULE.match(text):
+    worded = line.bare[0].isalpha()  # no mark stands before it
+    if not worded and _RULE.match(text):
         return [Piece("cut", start, line.end, line.bare, gap, reason="a dividing line")], 1
-    atx = _ATX.match(text)
+    atx = None if worded else _ATX.match(text)
     if atx:
         title = atx[2] or ""
         if not title:
@@ -284,30 +286,29 @@ def _line_pieces(line: _Line, following: _Line | None, *, gap: bool) -> tuple[li
         at = line.start + atx.start(2)
         piece = Piece("heading", at, at + len(title), title, gap, len(atx[1]), lead=at - start)
         return [replace(piece, trail=line.end - piece.end)], 1
-    quote = _QUOTE.match(text)
+    quote = None if worded else _QUOTE.match(text)
     if quote and quote.end() < len(text):
         at = line.start + quote.end()
         piece = Piece("line", at, line.end, text[quote.end() :].strip(), gap, lead=at - start)
         return [piece], 1
-    stop = _LEADING_STOP.match(text)
+    stop = None if worded else _LEADING_STOP.match(text)
     if stop:
         # the end of a sentence whose last word stood on the line before, then the next item
-        head = _Line(line.start, line.start + len(stop[1]), stop[1])
-        tail = _Line(line.start + stop.start(2), line.end, text[stop.start(2) :])
+        head = _line(line.start, stop[1])
+        tail = _line(line.start + stop.start(2), text[stop.start(2) :])
         return [*_line_pieces(head, None, gap=gap)[0], *_line_pieces(tail, None, gap=False)[0]], 1
     trailing = _TRAILING_MARKER.match(text) if text[-1] in "-•*.)" else None
     if trailing and not _ITEM.match(text) and "|" not in text:
         # the next item's marker, glued to the end of the line before it
-        head = _Line(line.start, line.start + len(trailing[1]), trailing[1])
-        at = line.start + trailing.start(2)
-        tail = _Line(at, line.end, trailing[2])
+        head = _line(line.start, trailing[1])
+        tail = _line(line.start + trailing.start(2), trailing[2])
         return [*_line_pieces(head, None, gap=gap)[0], *_line_pieces(tail, None, gap=False)[0]], 1
-    item = _ITEM.match(text)
+    item = None if worded else _ITEM.match(text)
     if item:
         body = item[3] or ""
         at = line.start + item.start(3) if body else line.end
         return [Piece("item", at, line.end, body, gap, indent, marker=item[2], lead=at - start)], 1
-    bold = _BOLD_LINE.match(line.bare)
+    bold = None if worded else _BOLD_LINE.match(line.bare)
     if bold and bold[1] not in bold[2]:
         at = start + bold.start(2)
         end = start + bold.end(2)
@@ -322,9 +323,7 @@ def _split_program(line: _Line, at: int, *, gap: bool) -> Iterator[Piece]:
     before = line.text[:at]
     indent = len(before) - len(before.lstrip())
     if before.strip():
-        end = line.start + len(before.rstrip())
-        head = _Line(line.start, end, before.rstrip())
-        yield from _line_pieces(head, None, gap=gap)[0]
+        yield from _line_pieces(_line(line.start, before.rstrip()), None, gap=gap)[0]
         gap = False
     else:
         at = indent

@@ -184,16 +184,15 @@ def _placements(
         answers: to `_questions`, the log-probabilities that a block stays open and that it ends.
     """
     facts = program.facts[line]
+    if len(state.blocks) > DEEPEST:
+        state = _surfaced(state)
     blocks = state.blocks
     clause = facts.kind in CLAUSES
     if _forced(program, state, line):
         decorated = line and program.facts[line - 1].kind == "decorator"
         cost = IMPOSSIBLE if clause and not decorated else 0.0
-        depth = state.depth if decorated else len(blocks)
+        depth = min(state.depth, len(blocks)) if decorated else len(blocks)
         return [_placed(program, state, line, depth, state.score - cost, clause=False)]
-    if len(blocks) > DEEPEST:
-        state = _surfaced(state)
-        blocks = state.blocks
     found = []
     score = state.score
     for level in range(len(blocks), -1, -1):
