@@ -378,3 +378,78 @@ def test_a_return_is_known_behind_an_apology(question: str) -> None:
 def test_a_correction_that_chooses_keeps_what_was_asked() -> None:
     history = [*LOADER, Turn("user", "can it skip samples"), Turn("assistant", "Yes.")]
     assert "skip samples" in contextualise("no, i meant the iterable one", history)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "layer norm vs group norm",
+        "squeeze",
+        "my job hangs at the first step, every rank at full load",
+        "other run: the loss is stuck from the first step",
+        "I have read that torch.load can be dangerous. Is it true?",
+        "and what about batch norm, how does that one behave in eval?",
+        "what is a VAE, explain it simply",
+        "LoRA: which layers do you apply it to?",
+        "For segmentation, which loss works best",
+        "why do resnets have those 1x1 convs",
+        "why does softmax overflow for large inputs",
+        "That helps. What is the purpose of nn.Flatten?",
+        "what does it mean for an op to be in-place",
+    ],
+)
+def test_what_is_named_within_the_turn_needs_nothing_said_before(question: str) -> None:
+    text = understand(question, LOADER, unsure).text
+    assert "DataLoader" not in text
+    assert "workers" not in text
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "where does the 1/p in there come from?",
+        "how many should i take on a 16 core box",
+        "how much memory it needs for 8000 samples?",
+        "batch size is already 1!!",
+        "my teacher said it is useless, true?",
+        "doesnt that leak",
+        "what's the shape of the output",
+        "is 0 allowed",
+        "would a bigger batch help",
+        "add comments please",
+        "starting from which size",
+        "does it matter",
+    ],
+)
+def test_what_names_only_parts_of_what_is_spoken_of_takes_it_along(question: str) -> None:
+    text = understand(question, LOADER, lambda asked: [True for _ in asked]).text
+    assert LOADER[0].content in text
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "and the DataLoader, does that shuffle",
+        "as for the DataLoader, does it shuffle",
+        "you mentioned the DataLoader earlier, does it shuffle",
+    ],
+)
+def test_an_earlier_subject_is_taken_up_by_its_name_alone(question: str) -> None:
+    between = [Turn("user", "other topic: what is dropout"), Turn("assistant", "Zeros.")]
+    text = understand(question, [*LOADER, *between], unsure).text
+    assert text.startswith(LOADER[0].content)
+    assert "dropout" not in text
+    # What is asked next is asked of the subject taken up.
+    after = [*between, Turn("user", question), Turn("assistant", "Yes.")]
+    assert LOADER[0].content in understand("why?", [*LOADER, *after], unsure).text
+
+
+def test_a_request_for_code_takes_nothing_from_what_was_asked_before_it() -> None:
+    history = [
+        *LOADER,
+        Turn("user", "and with several disks?"),
+        Turn("assistant", "Shard."),
+        Turn("user", "can you show me an implementation of this"),
+        Turn("assistant", "```python\nx = 1\n```"),
+    ]
+    assert "disks" in contextualise("what does line 1 do?", history)

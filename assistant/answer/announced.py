@@ -9,7 +9,7 @@ Announcement = Literal["fresh", "returns", "corrects"]
 
 _PAUSE = (
     r"(?:ok(?:ay)?|so|well|now|and|but|(?:many\s)?thanks|thank\syou|great|cool|alright|all\sright|fine|hm+|good|"
-    r"nice|perfect|understood|got\sit|gotcha|i\ssee|yeah|yep|lol|a?ha(?:ha)+h?|danke|gracias|vale|merci|bien|grazie|obrigad[oa]"
+    r"nice|perfect|interesting|awesome|excellent|amazing|wow|makes\ssense|sure|understood|got\sit|gotcha|i\ssee|yeah|yep|lol|a?ha(?:ha)+h?|danke|gracias|vale|merci|bien|grazie|obrigad[oa]"
     r"|спасибо|"
     r"谢谢|好的?|ありがとう|acc?ha|th(?:ee|i)k\shai|shukriya|seriously|anyways?|cheers|thx|ty)"
 )
@@ -18,13 +18,18 @@ _APOLOGY = (
     r"scusa|извини\w*|抱歉)"
 )
 _POLITE = re.compile(
-    rf"^(?:(?!(?:and|but|so|now)\b){_PAUSE}\b[\s,.!;:-]*|sorry[\s,]+|wait[\s,]+"
+    rf"^(?:(?!(?:and|but|so|now)\b){_PAUSE}\b[\s,.!;:-]*|sorry[\s,]+|wait[\s,]+|pl(?:ea)?[sz]e?\b[\s,]+"
+    r"|(?:that|this|it)(?:'s|\sis)?\s(?:all\s|very\s|really\s)?(?:help(?:s|ed|ful)|clear(?:er)?|great|good"
+    r"|useful|perfect|nice)\b[^.!?,]{0,12}[.!]+\s+"
+    r"|(?:great|good|nice|excellent|perfect|clear|helpful)"
+    r"\s(?:explanation|answer|example|point|to know)\b[.!,]+\s+"
     rf"|actually[\s,]+)+(?=\w)",
     re.IGNORECASE,
 )
 
 _TOPIC = (
-    r"(?:topic|subject|question|thing|matter|note|one|point|problem|issue|error|bug|area|stuff)"
+    r"(?:topic|subject|question|thing|matter|note|one|point|problem|issue|error|bug|area|stuff"
+    r"|(?:run|model|project|script|file|code|job|experiment|machine)(?=\s*[:,–—-]\s))"
 )
 _FRESH = re.compile(
     rf"""
@@ -37,12 +42,14 @@ _FRESH = re.compile(
       | (?:something|anything)\ (?:else|different)\b
         (?!\ (?:to|i|we|you|worth|that|in|on|with|here)\b)
       | something\ (?:about|on)\b | ye\ batao\b | by\ the\ way\b | btw\b | unrelated\b
-      | let'?s\ (?:talk|speak|chat|discuss)(?:\ about)?\b(?!\ (?:it|that|this|them)\b)
-      | never\ ?mind\b | forget\ (?:that|it|about)\b | (?<=\bon\ )to\b
+      | (?:then\ )?let'?s\ (?:talk|speak|chat|discuss|do|cover|look\ at|go\ (?:over|through))
+        (?:\ about)?\b(?!\ (?:it|that|this|them|the\ \w+\ one|those|an?)\b)
+      | never\ ?mind\b | scratch\ that\b | forget\ (?:that|it|about)\b | (?<=\bon\ )to\b
       | (?:chang(?:e|ing)|switch(?:ing)?)\ (?:of\ |the\ )?(?:topics?|subjects?|gears)\b
       | moving\ on(?:\ to)?\b | (?:let'?s|we)\ (?:move\ on|go\ on|switch|turn)\ to\b
       | leaving\ that\b | enough\ (?:of|about|with)\b[^.,:;!?]*(?=[.,:;!?])
-      | now\s*[:,-] | next\s*[:,-]
+      | now\s*[:,-] | now\ (?=[\w\ ]{{3,30}}:) | next\s*[:,-]
+      | (?:one\ |a\ )?last(?:\ one|\ thing)?\s*:
       | now,?\ (?:tell|explain|show|let'?s)(?:\ me|\ us)?(?:\ talk)?(?:\ about)?\b
       | (?:eine?\ |was\ )?(?:ganz\ )?(?:ander|neu|nächst)e[sr]?\ (?:thema|frage|sache)\b
       | (?:zu\ )?(?:et)?was\ (?:ganz\ )?anderes\b | themenwechsel\b | übrigens\b | apropos\b
@@ -83,6 +90,8 @@ _RETURNS = re.compile(
         (?:on|about)\b
       | re:\s | (?:once\ )?again\ (?:about|on|regarding)\b
       | (?:you|we)\ (?:said|mentioned|talked\ about)\ (?:earlier|before)\b
+      | (?:you|we|i)\ (?:mentioned|talked\ about|discussed|asked(?:\ about)?)\s
+        (?=[^,:;?]{{2,40}}\b(?:earlier|before|at\ the\ (?:start|beginning))\b)
       | (?=[^?]{{1,60}}\b(?:you|we|i)\ (?:mentioned|said|talked\ about|discussed|asked(?:\ about)?)
         \ (?:earlier|before|at\ the\ (?:start|beginning))\b)
       | remember\ (?=[^,:;?.!]{{1,40}}[,:;?.!–-]\s*\S)
@@ -97,9 +106,12 @@ _RETURNS = re.compile(
       | 回到 | 再说(?:说|回) | (?=.{{1,30}}(?:に|の話に)戻)
     )[\s,:]*
     | ^(?:{_PAUSE}\b[\s,.!:-]*)*(?:about|regarding|concerning|on|with|as\ for)\b
-      (?=[^,:;?.]*\bagain[,:;])
+      (?=[^,:;?.]*\bagain[,:;.])
     | ^(?:(?:{_PAUSE}|{_APOLOGY})\b[\s,.!:-]*)*(?=[^,:;?.!]{{1,40}}\bagain\s*[,:;–—-]\s*\S)
       (?!\W*(?:and|once|what|how|why|again)\b)
+    | ^(?=.*\b(?:those|these|that|the\ (?:two|one|first|second)|you|we|i)\b
+      .*\b(?:from|at|in)\ the\ (?:very\ )?(?:beginning|start|first\ place)\W*$)
+      (?:(?:and|so|but|now)\ )*(?:for\ |with\ |in\ |about\ )?(?!.*\b(?:train\w*|scratch)\b)
     | ^(?:{_PAUSE}\b[\s,.!:-]*)*
       (?=(?:about\ )?(?:the|my|your)\ {_NTH}\ {_THING}\ (?:again|from\ (?:before|earlier))\b)
     """,
@@ -113,6 +125,8 @@ _CORRECTS = re.compile(
     (?: (?:no|nope|nah|nein|não|нет)\b(?=\s*[,.!:;-]|\s+(?:no|sorry|wait|i|not)\b)[\s,.!:;-]*
         (?:(?:no|nope|{_APOLOGY})\b[\s,.!:;-]*)*(?:{{meant}})?
       | {{meant}}
+      | (?:correction|typo)\s*:\s* | you\ (?:mis(?:understood|read)|got\ (?:me|it)\ wrong)\b[\s,.:]*
+      | rather\ (?=(?:for|in|with|on|the)\b)
       | (?=not\s+(?:the|a|an|my|in|on|for|about)?\s*[^,;]{{{{1,40}}}}[,;]\s*(?:but\s+)?(?:the|a
       |an|in|on|for)\b)
       | 不是?[\s,，、]+ | いえ[\s,，、]* | いや[\s,，、]*

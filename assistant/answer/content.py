@@ -17,26 +17,27 @@ _LONG = 4
 """Letters from which a word is taken to say something unless it is known not to."""
 _SHORT = frozenset(
     """
-    acc api bce bug cnn cpu gan gpu gpus gru jit llm log max min mlp mps nan net numpy rnn sum svd
-    tpu vae val
+    acc api bce bug cnn cpu gan gpu gpus gru jit llm log max min mlp mps nan net numpy rnn sum
+    svd tpu vae val
     """.split()
 ).union(SYNONYMS)
 """Short words that say what a question is about."""
 _FILLER = frozenset(
     """
-    about actually advice advise again along already also always another anything anyway arent back
-    because best better between bot build built call called calls cant code codes come comes compare
-    compared could couldn detail details did didn didnt differ difference different does doesn
-    doesnt doing done dont each either elaborate else even ever every everything exactly example
-    examples explain find fine first former from give goes good gotcha h haha hahaha happen happened
-    happens hasn have haven help here hows instead into isn isnt just keep kind know last later
-    latter like longer look made make makes many maybe mean means meant more most must myself need
-    needed needs never next nothing once ones only other others please pls possible rather really
-    recommend right same second should show shown simply some something sorry sort still such
-    suggest sure tell than thank thanks that thats their them then there these they thing things
-    third this those time today true used uses using usually very wait want wasn well were what
-    whats when where whether which while with without wont work works would wouldn write wrong your
-    yours
+    about actually advice advise again along already also always another anything anyway arent
+    back because best better between bot build built call called calls cant code codes come
+    comes compare compared could couldn detail details did didn didnt differ difference
+    different does doesn doesnt doing done dont each either elaborate else even ever every
+    everything exactly example examples explain find fine first former from gets give goes good
+    gotcha h haha hahaha happen happened happens hasn have haven help here hows implement
+    implementation implemented instead into isn isnt just keep kind know last later latter like
+    longer look lots made make makes many maybe mean means meant more most much must myself need
+    needed needs never next nothing once ones only other others otherwise please pls possible
+    rather really recommend right same second should show shown simply since some something
+    sorry sort still such suggest sure tell than thank thanks that thats their them then there
+    these they thing things third this those time today true used uses using usually very wait
+    want wasn well were what whats when where whether which while will with without wont work
+    works would wouldn write wrong your yours
     """.split()
 )
 

@@ -7,10 +7,17 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from assistant.answer.announced import by_order, taken_up
+from assistant.answer.asking import shares_both_sides
 from assistant.answer.content import content_of
-from assistant.answer.leaning import shares_both_sides
-from assistant.answer.pointing import adds, chooses, keeps_subject, sets_apart_from_it
+from assistant.answer.pointing import (
+    adds,
+    chooses,
+    keeps_subject,
+    points,
+    sets_apart_from_it,
+)
 from assistant.answer.refers import referred
+from assistant.answer.subjects import is_general
 from assistant.answer.turns import Wording, read_turn
 from assistant.types import Turn
 from index.lexical import tokenize
@@ -111,6 +118,11 @@ def _blend(
         text = f"{about} {said}".strip()
         return Blend(text, ((said, 0.5), (text, 0.5)) if about else ((said, 1.0),))
     focus = _focus(earlier, wordings, alone)
+    if wording.kind in ("leans", "unsure") and (
+        about := _taken_up_unsaid(wording, focus, _subjects(earlier, wordings, alone))
+    ):
+        text = f"{about} {said}"
+        return Blend(text, ((said, 0.5), (text, 0.5)))
     last = next((turn.content for turn in reversed(history) if turn.role == "assistant"), "")
     piece = referred(question, last)
     shown = f"{said} ({piece})" if piece else said
@@ -137,8 +149,10 @@ def _focus(
 ) -> _Focus:
     """What is spoken of after the questions asked so far; the first of them needs nothing."""
     focus = _Focus(earlier[0])
+    subjects: list[str] = []
     for number, question in enumerate(earlier[1:], start=1):
         wording = wordings[question]
+        subjects.append(focus.about)
         if wording.kind == "fresh":
             focus = _Focus(wording.said)
         elif wording.kind == "returns":
@@ -146,6 +160,10 @@ def _focus(
             focus = _Focus(before or wording.said, wording.said if before else "")
         elif wording.kind == "alone" or alone.get(question, False):
             focus = _Focus(question)
+        elif wording.kind in ("leans", "unsure") and (
+            about := _taken_up_unsaid(wording, focus, subjects)
+        ):
+            focus = _Focus(about, wording.said)
         elif wording.content:
             added = f"{focus.added} {wording.said}" if adds(wording.said) else wording.said
             focus = _Focus(focus.about, added.strip(), keeps_subject(wording.said))
@@ -170,6 +188,24 @@ def _spoken_of_before(
         if best := max(shared):
             return earlier[shared.index(best)]
     return ""
+
+
+def _taken_up_unsaid(wording: Wording, focus: _Focus, subjects: Sequence[str]) -> str:
+    """The earlier subject that a turn names without saying that it goes back to it; or nothing.
+
+    All that its first part names must be of that subject, and none of it of what is spoken of now.
+    """
+    first = taken_up(wording.said)
+    content = content_of(first)
+    named = _specific(content)
+    if not named or points(first, content, leads=False) or named & set(tokenize(focus.text)):
+        return ""
+    return next((s for s in reversed(subjects) if named <= _specific(content_of(s))), "")
+
+
+def _specific(words: Sequence[str]) -> set[str]:
+    """Stems of the words that name something."""
+    return {stem for word in words if not is_general(word) for stem in tokenize(word)}
 
 
 def _subjects(

@@ -11,25 +11,29 @@ _DIGIT = re.compile(r"\d")
 _WHAT_IS = re.compile(r"^what(?:'?s| is| are)\s+(?!the\b|its\b)", re.IGNORECASE)
 _CHOOSING = frozenset(
     """
-    check choose common decide determine find first folks guess high know large low order people
-    pick practice print reasonable select sensible set small talk tune typical typically usual
-    usually
+    allowed anything change check choose common continue decide deeper determine find first
+    folks guess hear high interview interviewer interviewers know large list lose low matter
+    matters order people pick practice print reasonable rephrase select sensible set small stand
+    sum summarise summarize talk tune typical typically usual usually
     """.split()
 )
 _PARTS = frozenset(
     """
-    advantage advantages alternative alternatives answer argument arguments benefit benefits catch
-    cause caveat caveats cons cost costs culprit default defaults disadvantage disadvantages
-    downside downsides drawback drawbacks equation explanation fix flag formula gotchas limitation
-    limitations line lines math maths point problem problems pros reason reasons remedy side source
-    sources summary syntax thing things tldr tradeoff tradeoffs trick upside upsides value values
+    advantage advantages alternative alternatives analogy answer argument arguments benefit
+    benefits catch cause caveat caveats complexity cons cost costs culprit default defaults
+    disadvantage disadvantages downside downsides drawback drawbacks edge equation error errors
+    explanation fix flag formula gotchas idea input inputs intuition life limitation limitations
+    line lines math maths meaning message output outputs overhead pitfall pitfalls point problem
+    problems pros real reason reasons remedy result results return rule shape shapes shortcut
+    side source sources summary syntax thing things thumb tldr tradeoff tradeoffs trick upside
+    upsides value values version versions warning
     """.split()
 )
 """What everything has, so that by themselves they name no subject."""
 _MEASURES = frozenset(
     """
-    alpha beta betas delta eps epsilon factor gamma lambda patience percentage rank ratio sigma tau
-    temperature threshold
+    alpha beta betas delta eps epsilon factor gamma lambda patience percentage rank ratio sigma
+    tau temperature threshold
     """.split()
 )
 """The same of quantities, which may be asked about for themselves."""

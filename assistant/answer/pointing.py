@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from assistant.answer.content import content_of
+from assistant.answer.subjects import is_general
 
 _EXPLETIVE = re.compile(
     r"\b(?:is|be|was|makes?|would)\s+it\s+(?:\w+ly\s+|ever\s+|still\s+|also\s+"
@@ -12,7 +13,8 @@ _EXPLETIVE = re.compile(
     r"|safe|bad|good|better|best|worth|necessary|true|important|common|normal|an?\s+(?:good|bad)\s+"
     r"idea|recommended|wise|allowed|useful|wrong|right|easy|hard)\b(?=.*\b(?:to|that|if|when"
     r"|\w+ing)"
-    r"\b)|\bit\s+make(?:s)?\s+(?:any\s+)?sense\s+to\b|\bit\s+takes?\s+to\b"
+    r"\b)|\bit\s+make(?:s)?\s+(?:any\s+)?sense\s+to\b|\bit\s+takes?\s+to\b|\bdoes\s+it\s+mean\s+(?:for|to|if|that|when)\b"
+    r"|\bis\s+it\s+about\s+\w+"
     r"|\b(?:will|does|did|is|was)\s+it\s+(?:(?:going to|gonna|be|get)\s+)?(?:rain|snow|cold|hot"
     r"|warm|sunny|late|dark|monday|friday|weekend)\w*|\bwhat time is it\b|\bhow far is it\b",
     re.IGNORECASE,
@@ -29,13 +31,16 @@ _THAT = (
 )
 _POINTS_BACK = re.compile(
     rf"""
-    {_THAT} | \bthese\b | \bthose\b | \bthem\b | \bboth\b(?!.*\band\b) | \bformer\b | \blatter\b
+    {_THAT} | \b(?:these|those)\b(?!\ \w*\d) | \bthem\b | \bboth\b(?!.*\band\b)
+    | \bformer\b | \blatter\b
     | \b(?:as|the)\ above\b | \babove\W*$ | \bprevious\ (?:answer|question|example|point|code|one)\b
     | \binstead\b(?!\ of) | \bthe\ (?:two|three|others?)\b(?!\s+\w+\s+of) | \beither\W*$
     | \bneither\b
     | \b(?:which|what|that|this|first|second|third|last|other|another|each|either|any|right|better
         |best|new|old|same)\ ones?\b
-    | (?<!of\ )(?<!with\ )(?<!all\ )(?<!and\ )(?<!or\ )(?<!zero\ )(?<!zeros\ )\bones?\W*$
+    | (?<!of\ )(?<!with\ )(?<!all\ )(?<!and\ )(?<!or\ )(?<!zero\ )(?<!zeros\ )
+      (?<!step\ )(?<!epoch\ )(?<!day\ )\bones?\W*$
+    | \b(?:in|from|up|of)\ there\b | \bthe\ same\ (?:for|with|in|but|on)\b
     | \bone\ (?:in)?to\ the\ other\b | \bthe\ (?:first|second|last|other|same)(?=\W*$)
     | \b(?:damit|dabei|dafür|davon|darin|dazu|dagegen|letztere\w*|erstere\w*|stattdessen)\b
     | \b(?:eso|esto|ambos|lo\ mismo|ça|cela|celui-ci|celle-ci|isso|isto|questo|quello)\b
@@ -51,7 +56,9 @@ _POINTS_BACK = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 _STRONGLY = re.compile(
-    r"\b(?:former|latter|neither|the two|(?:which|that|this|first|second|last|other|same) ones?"
+    r"^mine\b|^(?:does|will|would|did) anything (?:change|differ)\b"
+    r"|\b(?:does it matter\W*$|former|latter|neither|the two"
+    r"|(?:which|that|this|first|second|last|other|same) ones?"
     r"|the others?"
     r"(?=\W*$|\s+(?:is|are|do|does|can|has|have)\b)|of (?:them|these|those)|"
     r"(?:what|who|where|how|anything|anyone) else)\b"
@@ -62,7 +69,7 @@ _STRONGLY = re.compile(
     re.IGNORECASE,
 )
 """Words that mean nothing without what was said before, whatever stands beside them."""
-_IT = re.compile(r"\b(?:it|its|they|their)\b", re.IGNORECASE)
+_IT = re.compile(r"\b(?:it|its(?! own\b)|they|their(?! own\b))\b", re.IGNORECASE)
 _OBJECT_IT = re.compile(r"\bit(?=\s*(?:[?.!,;:]|$)|\s+(?!\w+s\b|can|will|was|had|would|gets))")
 _SUBJECT_IT = re.compile(
     r"^\s*(?:(?:and|but|so|then|now|if|why|how|when|is|does|did|can|will|would|should)\s+)*"
@@ -74,10 +81,19 @@ _SUBJECT_IT = re.compile(
 _ASKED_OF_IT = re.compile(
     r"^(?!.*\b(?:if|when|once|while|after|because)\b.*\b(?:it|they)\b).*"
     r"\b(?:do|does|did|is|are|was|were|can|could|should|will|would|has|have|must)(?:n't)?\s+"
-    r"(?:it|they|these|those)\b",
+    r"(?:it|they|(?:these|those)(?!\s\w*\d))\b",
     re.IGNORECASE,
 )
 """The same as a question: what comes before the verb is what is asked for, not who does it."""
+_HEARSAY = re.compile(
+    r"^(?:(?:but|and|so|hm+)[\s,]+)*"
+    r"(?:my \w+|someone|somebody|people|some|everyone|i|we|they)(?:'ve| have)?\s+"
+    r"(?:says?|said|claims?|thinks?|thought|told me|read|heard|believed?)\s+"
+    r"(?:somewhere\s+)?(?:that\s+)?"
+    r"(?:it|they|this|these|those)\b",
+    re.IGNORECASE,
+)
+"""What somebody says of something that is not named."""
 _SENSIBLE = re.compile(
     r"^(?:what(?:'s| is| are| would be)|which is)\s+(?:an?|the|some)?\s*(?:good|sensible|typical"
     r"|usual|"
@@ -105,7 +121,8 @@ _DISLOCATED = re.compile(
 """“X, what is wrong with it”: what the pronoun stands for is named before the question."""
 _ASKS_MORE = re.compile(
     r"(?:[,:–—]|\s-|\band\b)\s+(?:(?:why|how|when|where|what)\s+)?(?:do|does|did|is|are|can|will|should|has|have)"
-    r"\s+(?:it|they)\b",
+    r"\s+(?:it|they)\b|\band\s+(?:how|why|when|where|what)\s+(?:do|does|did|is|are|can|will|should)\s+"
+    r"(?:i|we|you|one)\s+\w+\s+(?:it|them)\b",
     re.IGNORECASE,
 )
 _APART = re.compile(
@@ -151,7 +168,9 @@ def points(question: str, content: tuple[str, ...], *, leads: bool) -> bool:
         return points(question[: joined.start()], content, leads=False)
     if _CODE_FIRST.match(question):
         return False
-    if any(sign.search(question) for sign in (_SENSIBLE, _DONE_TO_IT)) or keeps_subject(question):
+    if any(sign.search(question) for sign in (_SENSIBLE, _HEARSAY, _DONE_TO_IT)) or keeps_subject(
+        question
+    ):
         return True
     few = len(content)
     if few <= 1 and _OF_THE_KIND.search(question):
@@ -192,4 +211,4 @@ def _points_back(question: str) -> bool:
         return False
     # Behind a noun of its own, only what `it` is done to must have been spoken of before.
     before = content_of(question[: pronoun.start()])
-    return not before or bool(_OBJECT_IT.search(question))
+    return all(map(is_general, before)) or bool(_OBJECT_IT.search(question))

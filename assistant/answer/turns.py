@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from typing import Literal
 
 from assistant.answer.announced import affirmed, announced, without_politeness
+from assistant.answer.asking import asks
 from assistant.answer.content import content_of, names
-from assistant.answer.leaning import asks, is_fragment, stand
+from assistant.answer.leaning import stand
+from assistant.answer.omitting import is_fragment
 from assistant.answer.subjects import is_subject
 
 TurnKind = Literal["fresh", "returns", "corrects", "leans", "alone", "unsure"]
