@@ -40,6 +40,10 @@ def test_an_empty_set_has_no_literal(kind, items, expected):
         ("0.12", 0.115, True),
         ("0.12", 0.1249, True),
         ("0.12", 0.1251, False),
+        ("0.12", 0.125, False),
+        ("0.13", 0.125, True),
+        ("0.0312", 0.03125, True),
+        ("-0.2", -0.25, False),
         ("0.12", 0.1149, False),
         ("-0.12", -0.1249, True),
         ("1e-5", 1.2e-5, True),
@@ -53,6 +57,12 @@ def test_an_empty_set_has_no_literal(kind, items, expected):
 )
 def test_numbers_agree_to_the_digits_given(written: str, value: float, expected: bool) -> None:
     assert numbers.agrees(Num(written, complex(written)), value) is expected
+
+
+def test_a_whole_number_is_held_to_its_last_digit() -> None:
+    seen = 67280421310721
+    assert numbers.agrees(Num(str(seen), complex(seen)), seen)
+    assert not numbers.agrees(Num(str(seen + 3), complex(seen + 3)), seen)
 
 
 def test_a_whole_number_for_one_that_rounds_to_it_is_left_open() -> None:

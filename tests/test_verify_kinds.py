@@ -166,7 +166,7 @@ r = x.view(2, 3)  # no memory is copied §C
 n = x.narrow(0, 0, 2)  # view into x §C
 g = x.flatten()  # always a copy §R
 b = x.view(3, 2).t().reshape(6)  # has to copy §C
-w = x * 2  # a new tensor, x is unchanged §C
+w = x * 2  # a new tensor, x is unchanged §CC
 r[0, 0] = 7.0  # also changes x §C
 c[0] = 7.0  # x changes too §R
 c[0] = 8.0  # does not touch x §C
@@ -191,7 +191,7 @@ l = b.detach()  # same data, no gradient §CC
 c.sum().backward()  # b.grad is now all ones §C
 c = (b * 2).sum()
 c.backward()  # adds to b.grad: now 3 everywhere §C
-torch.optim.SGD([b], lr=0.1).zero_grad()  # gradients are None afterwards
+torch.optim.SGD([b], lr=0.1).zero_grad()  # gradients are None afterwards §C
 with torch.no_grad():
     n = b * 2  # no graph recorded §C
     n = b * 2  # tracked by autograd §R
@@ -507,6 +507,81 @@ except RuntimeError as error:  # shape '[7]' is invalid for input of size 6 §C
     pass
 # {[1]: 2}  # KeyError §R
 # x.view(6)  # fine, all in a row §C
+""",
+    "what becomes of tensors": """\
+import torch
+x = torch.arange(4.0)
+y = x.add(1)  # x is unchanged §C
+x.add_(1)  # modifies x in place and returns x §CC
+x.add(1)  # in place §R
+x.mul_(2)  # x is not modified §R
+v = x.view(2, 2)
+v.fill_(3)  # x changes too §C
+v.zero_()  # x stays as it was §R
+z = x.clone()
+z[0] = 9  # x keeps its old values §C
+z[0] = 8  # also visible in x §R
+x.numpy()[0] = 5  # shows up in x §C
+x[x > 4] = 0  # assignment through a mask works in place §C
+x.sort()  # sorts x in place §R
+torch.relu(torch.tensor([-1.0, 2.0]))  # leaves its input unchanged §C
+torch.relu_(torch.tensor([-1.0, 2.0]))  # leaves its input unchanged §R
+z = x.flip(0)  # tensor([0., 0., 0., 0.]), a view of x §CR
+z = torch.arange(3).flip(0)  # tensor([2, 1, 0]), a copy of the original §CC
+parts = x.split(2)  # views of one storage §C
+x = x + 1  # rebinds x; v keeps the old values §CC
+x.detach_()  # in place
+x.sub_(1)  # without the underscore, x is unchanged
+x.sub_(1)  # use x.sub if x must be unchanged
+x.sub_(1)  # is x changed in place?
+print(x)  # x is unchanged §R
+y = x + 1
+print(x)  # unchanged §C
+""",
+    "what becomes of models and gradients": """\
+import torch
+from torch import nn
+net = nn.Linear(2, 1)
+opt = torch.optim.SGD(net.parameters(), lr=0.1)
+net(torch.ones(4, 2)).sum().backward()  # fills .grad of weight and bias §C
+opt.step()  # updates the parameters in place §C
+opt.zero_grad()  # fills the gradients with zeros §R
+net(torch.ones(4, 2)).sum().backward()  # leaves net.weight itself untouched §C
+net(torch.ones(4, 2)).sum().backward()  # the gradients accumulate §C
+opt.zero_grad()  # clears the gradients §C
+opt.step()  # changes net.weight §R
+loss = net(torch.ones(4, 2)).sum()
+g = torch.autograd.grad(loss, net.weight)  # returns a tuple and fills no .grad §CC
+net.requires_grad_(False)  # freezes everything §C
+half = net.half()  # returns a converted copy; net itself stays float32 §RR
+h = nn.Linear(8, 4).bfloat16()  # converts the parameters in place §C
+bn = nn.BatchNorm1d(2)
+bn(torch.ones(4, 2))  # running statistics stay unchanged §R
+bn.eval()
+bn(torch.ones(4, 2))  # does not touch the running stats §C
+other = nn.Linear(2, 1)
+other.weight = net.weight  # tied, one Parameter object from now on §CC
+opt = torch.optim.SGD(other.parameters(), lr=0.1)  # updates other.bias
+""",
+    "what becomes of lists": """\
+import copy
+nums = [3, 1, 2]
+ordered = sorted(nums)  # a new list; nums is unchanged §CC
+nums.sort()  # sorts in place and returns None §CC
+nums.append(4)  # returns the list §R
+also = nums  # the same list, no copy §CC
+also.append(6)  # nums changes too §C
+deep = copy.deepcopy(nums)  # not the same object as nums §C
+deep.append(7)  # nums changes too §R
+grid = [[0] * 2] * 3  # the rows are the same object three times §C
+rows = [[0] * 2 for _ in "abc"]  # the rows are the same object three times §R
+nums = nums + [8]  # rebinds nums; also keeps its old contents §CC
+checks = [1]
+checks.append(2)  # with a check in place
+def grow(v):
+    v.append(1)  # changes v in place §C
+    return v
+grow(nums)  # leaves nums unchanged §R
 """,
     "all comments above": """\
 import torch

@@ -156,7 +156,7 @@ L, N, H = 5, 3, 4
 x = torch.zeros(L, N, 2)
 out, (h, c) = torch.nn.LSTM(2, H)(x)   # out (L, N, H), h (1, N, H), c: (1, N, H) §CCC
 out, (h, c) = torch.nn.LSTM(2, H)(x)   # out: (N, L, H); h: (1, N, H) §RC
-a, b = x.chunk(2, dim=2)               # each of shape (5, 3, 1), views of x §C
+a, b = x.chunk(2, dim=2)               # each of shape (5, 3, 1), views of x §CC
 a, b = x.chunk(2, dim=2)               # all have the same shape (5, 3, 2) §R
 """,
     "what a function is given": """\
@@ -285,6 +285,50 @@ k, score = torch.rand(4, 5, 32), torch.rand(4, 5)
 norm = torch.nn.BatchNorm1d(2)
 print(len(norm.state_dict()))      # 2 parameters and 3 buffers, so 5
 print(steps.max())                 # maximum: 4 §R
+""",
+    "a part of a remark that is changed": """\
+import torch
+a, b = torch.broadcast_tensors(torch.zeros(3, 1), torch.zeros(1, 4))   # both (0, 4) §R
+torch.tensor([-1.7, 1.7]).int()    # truncates: tensor([-1, 1], dtype=torch.float32) §R
+v = torch.zeros(3, 3, dtype=torch.float64).numpy()   # a float64 array of shape (5, 3) §R
+o, h = torch.nn.GRU(3, 6)(torch.zeros(9, 3))         # unbatched input works too: o is (0, 6) §R
+wide = torch.ones(3, 1).expand(3, 5)                 # (3, 6) without allocating new memory §R
+print(round(1.0 / 25, 2))          # -0.04 = max_lr / 25 §R
+Q = torch.zeros(5, 2, 7, 8)        # (B, H, T, D) with B=5, H=7 §R
+w = torch.zeros(3, 2)              # in float32, 5 x 2 §R
+print(torch.zeros(2)[0])           # still 2: nothing was written §R
+print([1 / (e + 1) for e in range(4)])   # [1.0, 0.5, 0.3333, 0.2] §R
+print(torch.tensor(0.25))          # tensor(0.2500) §C
+""",
+    "sentences around code": """\
+import torch
+i = torch.tensor([3, 4])
+w = torch.ones(2, requires_grad=True)
+
+# i.div_(2) works and keeps int64 §R
+# i.mul_(2) is fine and stays int64 §C
+# A second view, i.view(3), is not what is meant
+# Outside of no_grad, w += 1 would raise RuntimeError §C
+# In that case w += 1 raises ValueError §R
+# (1, 2)[0] = 5 raises a TypeError: tuples are immutable §C
+# i[5:]     fine, an empty tensor §C
+# j = i.view(4); j.sum()   # RuntimeError: invalid for input of size 2 §C
+# If i were a float, i.mean() would work
+# In numpy i[10] raises IndexError
+# One call of i.mean() breaks the batch into two
+i.sum()                            # none of these raises §C
+""",
+    "invitations": """\
+import torch
+m = torch.ones(3, 2)               # rhs; try (3, 100) too
+m = torch.ones(3, 2)               # or (3, 5), or anything that fits
+m = torch.ones(3, 2)               # replace by (3, 4) to see it fail
+m = torch.ones(3, 2)               # feed it (3, 7) and watch it break
+m = torch.ones(3, 2)               # in production this is (64, 2)
+m = m.view(6, 1)                   # a column; a row is (1, 6)
+B, T = m.shape                     # (batch, time)
+m = torch.tensor([1, 2])           # next: integers
+print(m)                           # the reversed one is tensor([2, 1])
 """,
 }
 
@@ -453,3 +497,20 @@ def test_what_hangs_on_the_place_or_the_clock_is_told_from_dates_written_out() -
     assert "hardware" in unsettled("print(torch.get_num_interop_threads())")
     assert "clock" in unsettled("print(datetime.date.today())")
     assert unsettled("print(datetime.date(2023, 2, 27) + datetime.timedelta(days=3))") == ""
+
+
+def test_a_verdict_stands_by_what_was_looked_at(sandbox: SandboxService) -> None:
+    code = "import torch\nx = torch.ones(3)\n"
+    code += "print(x.sum() > 2)  # tensor(True), same result for delta=9\n"
+    code += "print(x.shape)  # 22 points, torch.Size([3])\n"
+    code += "print(x.sum())  # 1 + 1 + 1 = 3\n"
+    said = [one.claim.text for one in Verifier(sandbox).verify_code(code).verdicts]
+    assert [one for one in said if "torch.ones" not in one] == [
+        "tensor(True)", "torch.Size([3])", "1 + 1 + 1 = 3",
+    ]  # fmt: skip
+
+
+def test_a_name_of_the_page_is_no_builtin(sandbox: SandboxService) -> None:
+    code = ">>> input = tensor([1., 2.])\n>>> input\ntensor([1., 2.])\n"
+    states = [one.state for one in Verifier(sandbox).verify_code(code).verdicts]
+    assert "refuted" not in states

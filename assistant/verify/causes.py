@@ -177,6 +177,9 @@ def related_names(code: str, lines: tuple[int, int]) -> frozenset[str]:
         return frozenset()
     inert = set(dir(builtins))
     for node in ast.walk(tree):
+        if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load):
+            inert.discard(node.id)  # `input` is its own then
+    for node in ast.walk(tree):
         if isinstance(node, ast.alias):
             inert.add((node.asname or node.name).split(".")[0])
         elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):

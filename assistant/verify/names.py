@@ -295,6 +295,7 @@ def _same(claimed: Node, real: Node) -> bool | None:
 
 def default_remark(comment: str, keywords: Sequence[tuple[str, str]]) -> tuple[str, str] | None:
     """`reduction="mean"  # default: …`: the keyword that a comment calls the default."""
-    if not re.match(r"\s*(?:the\s+)?default\b(?!\s+(?:is|=|to|value|mode)\b)", comment):
+    told = r"(?=\s*(?:$|[^\w\s=]|(?:here|anyway|setting|choice|in|for|since|too|already)\b))"
+    if not re.match(rf"\s*(?:the\s+)?default\b{told}", comment):
         return None
     return keywords[0] if len(keywords) == 1 else None

@@ -105,6 +105,15 @@ def probes_for(sites: Sequence[Site], but: Container[int] = ()) -> list[dict[str
             found.append(
                 {"id": number, "key": site.key, "how": "given", "expr": site.subject, "place": 1}
             )
+        elif site.how == "around":
+            if not site.since:
+                found.append({"id": number, "key": site.key, "how": "value"})
+            around = list(site.around)
+            probe = {"id": number, "how": "around", "around": around}
+            if site.since:
+                found.append({**probe, "key": site.since, "half": "first"})
+            half = {"half": "last"} if site.since else {}
+            found.append({**probe, "key": site.key, **half})
         elif site.how in ("expr", "given"):
             probe = {"key": site.key, "how": site.how, "expr": site.subject}
             found.append({"id": number, **probe, **names})

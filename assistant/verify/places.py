@@ -38,7 +38,7 @@ class Places:
         """The stretch of the document that holds a claim."""
         first, last = self.line_span(line), self.line_span(end_line)
         opening = text.splitlines()[0] if text else ""
-        at = self.text.find(opening, first.start, first.end) if opening else -1
+        at = self.text.rfind(opening, first.start, first.end) if opening else -1
         start = at if at >= 0 else first.start
         if end_line == line:
             return Span(start, start + len(opening)) if at >= 0 else first

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 
+from assistant.verify.expect import Dtype, Shape
 from assistant.verify.judge import Judgement
 from assistant.verify.printed import same_token, tokens
 from assistant.verify.sites import Site
@@ -41,10 +42,19 @@ def _in_a_comment(places: Sequence[int], sites: Sequence[Site], found: list[Judg
     for place in said:
         if sites[place].last and firm:
             found[place] = replace(found[place], drop=True)
-    if any(sites[place].clause and found[place].state == "confirmed" for place in firm):
-        for place in firm:
-            if sites[place].clause and found[place].state == "refuted":
-                found[place] = replace(found[place], drop=True)
+    right = [place for place in firm if sites[place].clause and found[place].state == "confirmed"]
+    for place in firm if right else ():
+        if not sites[place].clause or found[place].state != "refuted":
+            continue
+        # "float32, 5 x 2": what stands behind is no lead-up, and says another thing.
+        behind = all(
+            sites[one].column < sites[place].column
+            and isinstance(sites[one].expectation, Dtype)
+            and isinstance(sites[place].expectation, Shape)
+            for one in right
+        )
+        if not behind:
+            found[place] = replace(found[place], drop=True)
 
 
 def _in_a_block(places: Sequence[int], sites: Sequence[Site], found: list[Judgement]) -> None:

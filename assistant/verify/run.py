@@ -11,9 +11,17 @@ from assistant.seams import Sandbox
 from assistant.types import ClaimKind, Failure, SnippetStatus
 from assistant.verify import causes, chance, context, layout, taint, traced
 from assistant.verify.context import Prelude
+from assistant.verify.conventions import consistent
 from assistant.verify.expect import Fails
-from assistant.verify.judge import Judgement, Setting, expected_output, judge, judge_echo
-from assistant.verify.observe import Echo, Fault, Observation, observe
+from assistant.verify.judge import (
+    Judgement,
+    Setting,
+    compared,
+    expected_output,
+    judge,
+    judge_echo,
+)
+from assistant.verify.observe import Echo, Fault, Observation, Sights, observe
 from assistant.verify.rivals import weighed
 from assistant.verify.sites import Site
 from corpus import syntax
@@ -120,7 +128,7 @@ class SnippetRun:
         if guessed_layout and any(judged.state == "refuted" for judged in both):
             both = self._other_layout(both)
         found = [
-            Found(_kind(site, judged), site.line, site.end_line, site.text, judged)
+            Found(_kind(site, judged), site.line, site.end_line, _text(site, judged), judged)
             for site, judged in zip(self.sites, map(self._given, self.sites, both), strict=False)
             if not judged.drop
         ]
@@ -212,13 +220,23 @@ class SnippetRun:
                 found.append(judge_echo(site, seen, number, self.setting))
             else:
                 found.append(judge(site, seen, number, self.setting))
-        return weighed(self.sites, found)
+        return consistent(self.code, self.sites, weighed(self.sites, found))
 
     def _uncommented(self, site: Site) -> Judgement:
         """Runs the snippet with a commented-out line put back."""
         put_back = replace(site, how="raises")
         other = observe(self.sandbox, site.code, [put_back], prelude=self.prelude.sources)
-        judged = judge(put_back, other, 0, Setting(site.code, causes.missing_names(site.code)))
+        setting = Setting(site.code, causes.missing_names(site.code))
+        judged = judge(put_back, other, 0, setting)
+        first = next((one for one in other.faults if one.line == site.line), None)
+        if (
+            first is not None
+            and first.raised.type != "NameError"
+            and "NameError" in judged.observed
+        ):
+            # Of several statements on the line the first one has failed.
+            failed = replace(other, sights={0: Sights(raised=[first.raised], passes=1)})
+            judged = judge(put_back, failed, 0, setting)
         if judged.state != "refuted" or judged.observed != "no exception":
             return judged
         used = _in_its_place(self.code, site.code, site.line)
@@ -251,6 +269,10 @@ class SnippetRun:
 def _kind(site: Site, judged: Judgement) -> ClaimKind:
     """A tuple turns out to be a shape once it has been set against one."""
     return "shape" if site.kind == "value" and judged.part == "shape" else site.kind
+
+
+def _text(site: Site, judged: Judgement) -> str:
+    return compared(site) if judged.state == "confirmed" else site.text
 
 
 def _in_its_place(code: str, restored: str, line: int) -> tuple[str, int, str] | None:

@@ -39,9 +39,9 @@ def made_up(code: str, names: frozenset[str], line: int) -> bool:
         return True
     if isinstance(own, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
         return bool(causes.related_names(code, (line, line)) & names)
-    reached = set(names)
+    reached, bound = set(names), _bound(tree)
     for node in tree.body[: tree.body.index(own) + 1]:
-        loaded, stored = _names(node)
+        loaded, stored = _names(node, bound)
         if node is own:
             simple = isinstance(node, _SIMPLE)
             return bool((loaded if simple else loaded | stored) & reached)
@@ -84,14 +84,15 @@ def upset(code: str, fault: Fault, line: int, *, meant: bool) -> bool:
             tainted |= causes.related_names(_upto(code, failed), fault.statement)
     if not tainted | lost:
         return False
+    bound = _bound(tree)
     speaking = _at(tree, line)
     if meant and speaking is not None and speaking.lineno < failed.lineno:
-        loaded, stored = _names(speaking)
+        loaded, stored = _names(speaking, bound)
         return bool((loaded | stored) & lost)
     for node in tree.body:
         if node.lineno <= fault.statement[0]:
             continue
-        loaded, stored = _names(node)
+        loaded, stored = _names(node, bound)
         if node.lineno <= line <= (node.end_lineno or node.lineno):
             own = loaded if node.lineno == line else loaded | stored
             return bool(own & (tainted | lost)) or (not (loaded | stored) and _asks(node))
@@ -118,12 +119,23 @@ def _upto(code: str, node: ast.stmt) -> str:
     return "\n".join(code.splitlines()[: node.end_lineno]) + "\n"
 
 
-def _names(statement: ast.stmt) -> tuple[set[str], set[str]]:
-    """Names that a statement reads, and those that it binds."""
+def _bound(tree: ast.Module) -> set[str]:
+    """The names that a snippet binds anywhere: `input` is its own then, and no builtin."""
+    names = (node for node in ast.walk(tree) if isinstance(node, ast.Name))
+    return {node.id for node in names if not isinstance(node.ctx, ast.Load)}
+
+
+def _names(statement: ast.stmt, bound: set[str]) -> tuple[set[str], set[str]]:
+    """Names that a statement reads, and those that it binds.
+
+    Args:
+        statement: the statement.
+        bound: what its snippet binds, which is no builtin.
+    """
     names = [node for node in ast.walk(statement) if isinstance(node, ast.Name)]
     stored = {node.id for node in names if not isinstance(node.ctx, ast.Load)}
     loaded = {node.id for node in names if isinstance(node.ctx, ast.Load)}
-    return loaded - set(dir(builtins)), stored
+    return loaded - (set(dir(builtins)) - bound), stored
 
 
 def _acts(statement: ast.stmt) -> bool:

@@ -78,7 +78,8 @@ def volatile(code: str) -> bool:
 # What is known of memory whatever stands in it.
 _FORM = re.compile(
     r"\.(?:numel|nelement|size|dim|ndimension|stride|element_size|is_contiguous|type)\([^()]*\)\)?\s*(?:#|$)"
-    r"|\.(?:shape|ndim|dtype|device|nbytes|layout|is_leaf|requires_grad)\)?\s*(?:#|$)|\blen\("
+    r"|\.(?:shape|ndim|dtype|device|nbytes|layout|is_\w+|requires_grad)\)?\s*(?:#|$)|\blen\("
+    r"|\btorch\.(?:numel|is_tensor|is_floating_point|is_complex)\("
 )
 # Numbers as integers and addresses look when they are read as float32.
 _SUBNORMAL = re.compile(r"\de-(?:39|4[0-5])\b")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import prod
+
 from assistant.verify import properties
 from assistant.verify.compare.outcome import (
     MOST_SHOWN,
@@ -20,6 +22,7 @@ from assistant.verify.expect import (
     Device,
     Dtype,
     Each,
+    Event,
     Expectation,
     Maps,
     Printed,
@@ -50,7 +53,12 @@ def compare(expected: Expectation, seen: Seen, *, text: str | None = None) -> Ou
         ):
             return compare(other, seen, text=text)
         case Property():
-            return Outcome(properties.judge(expected.words, seen), told(seen), part="property")
+            held = properties.judge(expected.words, seen)
+            shown = told(seen, memory=properties.of_memory(expected.words))
+            return Outcome(held, shown, part="property")
+        case Event():
+            held = properties.events.settle(expected.what, seen, expected.part)
+            return Outcome(held, properties.events.told(seen), part="property")
         case Maps():
             return mapped(expected, seen)
         case Shape():
@@ -95,7 +103,8 @@ def _each(expected: Expectation, seen: Seen) -> Outcome:
         return compare(expected, seen)  # "4 bytes each"
     if seen.get("t") != "seq" or not seen["items"]:
         return Outcome(None, show(seen))
-    return combined([compare(expected, item) for item in seen["items"]], show(seen))
+    sizes = {"sizes": seen["sizes"]} if "sizes" in seen else {}
+    return combined([compare(expected, {**item, **sizes}) for item in seen["items"]], show(seen))
 
 
 def _traits(expected: Values, seen: Seen) -> Outcome | None:
@@ -117,6 +126,25 @@ def _traits(expected: Values, seen: Seen) -> Outcome | None:
     return Outcome(True, f"{shape_text(seen['shape'])}, {seen['dtype']}", part="shape")
 
 
+def _lengths(expected: Values, seen: Seen) -> Outcome | None:
+    """`3, 3, 2, 2` beside a list of tensors: how long each is, along one axis."""
+    items = seen["items"]
+    whole = all(isinstance(node, Num) and node.is_int for node in expected.nodes)
+    if not whole or not all(one.get("t") == "tensor" and one["shape"] for one in items):
+        return None
+    claimed = [int(node.value.real) for node in expected.nodes if isinstance(node, Num)]
+    along = [
+        [one["shape"][axis] for one in items]
+        for axis in range(min(len(one["shape"]) for one in items))
+    ]
+    if claimed in along:
+        return Outcome(True, str(claimed), part="shape")
+    if any(prod(one["shape"]) == 1 for one in items):
+        return None  # they may be what it holds
+    near = [one for one in along if sum(one) == sum(claimed)]
+    return Outcome(False, f"sizes {near[0]}", part="shape") if near else None
+
+
 def _values(expected: Values, seen: Seen) -> Outcome:
     if seen.get("t") in ("tensor", "ndarray"):
         traits = _traits(expected, seen)
@@ -129,6 +157,8 @@ def _values(expected: Values, seen: Seen) -> Outcome:
         return Outcome(None, show(seen))
     if seen.get("t") != "seq" or len(seen["items"]) != len(expected.nodes):
         return Outcome(None, show(seen))
+    if (lengths := _lengths(expected, seen)) is not None:
+        return lengths
     outcomes = [
         compare(as_expectation(node), item)
         for node, item in zip(expected.nodes, seen["items"], strict=True)

@@ -11,7 +11,7 @@ from assistant.verify.compare.outcome import Seen, dims_of, flat, sized
 from assistant.verify.compare.scalars import number_of, scalar
 from assistant.verify.expect import Device, Dtype, Each, Expectation, Rank, Shape, Value, Values
 from assistant.verify.expect.sides import dims_of as written_dims
-from assistant.verify.literals import Call, Const, Node, Num, Seq
+from assistant.verify.literals import Call, Const, Node, Num, Seq, Word
 
 # Digits that a number hardly has by accident, and how far from the seen one it may be.
 DIGITS, FAR, CLOSE = 3, 0.5, 0.2
@@ -63,7 +63,8 @@ def slip(expected: Expectation, seen: Seen) -> bool:
                 return one is not None and _one_digit_off(inner.text, one, alone=True)
             if node.name.endswith("Size"):
                 return _one_differs(written_dims(inner), dims_of(seen))
-            return _one_differs(_leaves(inner), flat(seen.get("values")))
+            have = flat(seen.get("values"))
+            return _one_differs(_leaves(inner), have) or _other_type(node, seen, have)
         case Value(node=Seq() as node):
             sizes = dims_of(seen) if seen.get("t") == "seq" or node.kind == "(" else None
             if sizes is not None and _one_differs(written_dims(node), sizes):
@@ -71,6 +72,16 @@ def slip(expected: Expectation, seen: Seen) -> bool:
             have = flat(seen["values"]) if "values" in seen else _held(seen)
             return _one_differs(_leaves(node), have)
     return False
+
+
+def _other_type(node: Call, seen: Seen, have: Sequence[object]) -> bool:
+    """Whether a printed tensor is the one that was seen but for the dtype behind it."""
+    named = node.get("dtype")
+    claimed = _leaves(node.args[0])
+    if not isinstance(named, Word) or len(claimed) != len(have):
+        return False
+    same = all(_same(want, got) for want, got in zip(claimed, have, strict=True))
+    return same and named.value != seen.get("dtype")
 
 
 def _leaves(node: Node) -> list[float | bool | str | None]:
@@ -152,8 +163,11 @@ def _near_shape(dims: Sequence[int | str | None], seen: Seen, *, printed: bool) 
         return True
     if len(dims) > 1 and prod(_whole(dims)) == prod(sizes) > 1:
         return True  # as many elements, laid out otherwise
-    same = sum(want == have for want, have in zip(dims, sizes, strict=True) if have != 1)
-    return len(dims) > 1 and same > 0
+    pairs = list(zip(dims, sizes, strict=True))
+    same = sum(want == have or isinstance(want, str) for want, have in pairs if have != 1)
+    # A column remains one, however long it is.
+    ones = [want == 1 for want, _ in pairs] == [have == 1 for _, have in pairs]
+    return len(dims) > 1 and (same > 0 or (ones and 1 in sizes and set(sizes) != {1}))
 
 
 def _whole(dims: Sequence[int | str | None]) -> list[int]:

@@ -43,9 +43,9 @@ def show(seen: Seen) -> str:
     return text if len(text) <= MOST_SHOWN else text[: MOST_SHOWN - 1] + "…"
 
 
-def told(seen: Seen) -> str:
-    """What settles a property, without addresses."""
-    if seen.get("t") == "seq":
+def told(seen: Seen, *, memory: bool) -> str:
+    """What settles a property, without addresses; `memory` says that it is settled by these."""
+    if seen.get("t") == "seq" and (memory or not seen.get("repr")):
         return "memory looked at"
     if seen.get("t") == "module":
         return f"{seen.get('parameters')} parameters, {seen.get('trainable')} of them trainable"

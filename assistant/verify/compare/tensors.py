@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from assistant.verify import numbers
 from assistant.verify.compare.outcome import (
@@ -217,7 +218,7 @@ def beside_tensor(node: Seq, seen: Seen, approximate: bool) -> Outcome:
             return Outcome(None, observed)
         if as_shape:
             return Outcome(True, shape_text(sizes), part="shape")
-        if _is_range(node):
+        if _is_range(node) and not _is_size(node, sizes):
             return Outcome(None, observed, part="range")
         listed = Seq("[", node.items)
         # The elements one after the other: `(4, 6)`.
@@ -246,6 +247,12 @@ def beside_tensor(node: Seq, seen: Seen, approximate: bool) -> Outcome:
     if literal is None:
         return Outcome(None, observed)
     return Outcome(False, observed, f"its shape is {shape_text(sizes)}", "shape")
+
+
+def _is_size(node: Seq, sizes: Sequence[int]) -> bool:
+    """Whether two rising numbers are a shape all the same: one of them is that of its place."""
+    wanted = int_items(node)
+    return wanted is not None and len(wanted) == len(sizes) and wanted[-1] == sizes[-1] > 1
 
 
 def _is_range(node: Seq) -> bool:

@@ -13,7 +13,7 @@ from importlib import resources
 from corpus import syntax
 
 # Each may use the names of those before it.
-PARTS = ("summary", "chance", "plant", "watch", "drive")
+PARTS = ("summary", "chance", "change", "plant", "watch", "drive")
 _HEAD = "from __future__ import annotations\n"
 
 

@@ -9,9 +9,11 @@ The payload:
     probes: what to look at, `{"id", "key", "how", "expr", "place"}`; `key` is `"line:column"` of a
         statement; `how` is `value` (of the statement), `print` (the arguments and the text of a
         print), `text` (what the statement prints), `expr` (an expression, after the statement) or
-        `given` (one before it), `raises` (whether the statement raises, and what) or `maps` (what a
-        copy of the module in `expr` makes of zeros of the shape `dims`).  `meant` marks a `raises`
-        of which the page itself says that it fails.
+        `given` (one before it), `raises` (whether the statement raises, and what), `maps` (what a
+        copy of the module in `expr` makes of zeros of the shape `dims`) or `around` (what becomes
+        in the statement of each thing in its list `around`; of `half` of the probes the one is
+        for `first`, in front of an earlier statement, the other for `last`).  `meant` marks a
+        `raises` of which the page itself says that it fails.
     seed: when given, reseeds every generator before the snippet.
     shift: when not 0, literal seeds that the snippet sets itself are moved by it.
     echo: `all`: print the value of bare expressions, as an interactive session does; `last`: of the

@@ -6,8 +6,11 @@ import ast
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from assistant.verify.driver.change import EVERYTHING
+
 SEE, RAISED = "__torchproof_see__", "__torchproof_raised__"
 MAPS = "__torchproof_maps__"
+BEFORE, AFTER = "__torchproof_before__", "__torchproof_after__"
 TEXT_BEGINS, TEXT_ENDS = "__torchproof_begin__", "__torchproof_end__"
 
 
@@ -69,6 +72,12 @@ def _planted(statement: ast.stmt, wanted: Mapping[str, list[Mapping[str, Any]]])
         elif how == "given":
             place = ast.Constant(int(probe.get("place", 0)))
             before.append(_look(statement, str(probe["expr"]), number, SEE, place))
+        elif how == "around":
+            for at, name in enumerate(probe["around"], start=1):
+                first, last = _around(statement, str(name), number, at)
+                half = probe.get("half")
+                before.extend(first if half != "last" else [])
+                after.extend([last] if half != "first" else [])
         elif how == "maps":
             dims = ast.parse(repr(tuple(probe["dims"])), mode="eval").body
             after.append(_look(statement, str(probe["expr"]), number, MAPS, dims))
@@ -107,7 +116,11 @@ def _look(
     """A statement that looks at `expression` and swallows whatever that raises."""
     parsed = ast.parse(expression, mode="eval").body
     second = ast.Constant(0) if extra is None else extra
-    call = _call(hook, where, ast.Constant(number), second, parsed)
+    return _quietly(where, _call(hook, where, ast.Constant(number), second, parsed))
+
+
+def _quietly(where: ast.stmt, call: ast.expr) -> ast.stmt:
+    """A statement that makes a call and swallows whatever that raises."""
     # Worth None, so that a session does not show it.
     pair = ast.Tuple([call, ast.Constant(None)], ast.Load())
     look = ast.Expr(ast.Subscript(pair, ast.Constant(1), ast.Load()))
@@ -116,3 +129,52 @@ def _look(
     for node in ast.walk(statement):
         ast.copy_location(node, where)
     return statement
+
+
+def _around(
+    statement: ast.stmt, name: str, number: int, place: int
+) -> tuple[list[ast.stmt], ast.stmt]:
+    """What remembers an object in front of a statement, and what reports behind it.
+
+    `name` is an expression, `EVERYTHING`, or the place of an expression within the statement as
+    `@line:column:line:column`, which is remembered where the statement comes to it.
+    """
+    tag, where = ast.Constant(name), [ast.Constant(number), ast.Constant(place)]
+    if name.startswith("@"):
+        _Wrapping(name, number).visit(statement)
+        return [], _quietly(statement, _call(AFTER, statement, where[0], tag, where[1]))
+    if name == EVERYTHING:
+        first: ast.expr = ast.Constant(None)
+        last = _call(AFTER, statement, where[0], tag, where[1])
+    else:
+        first, again = (ast.parse(name, mode="eval").body for _ in range(2))
+        last = _call(AFTER, statement, where[0], tag, where[1], again)
+    asked = _call(BEFORE, statement, ast.Constant(number), ast.Constant(name), first)
+    return [_quietly(statement, asked)], _quietly(statement, last)
+
+
+def spot_of(node: ast.expr) -> str:
+    """The name of an expression within its statement."""
+    return f"@{node.lineno}:{node.col_offset}:{node.end_lineno}:{node.end_col_offset}"
+
+
+class _Wrapping(ast.NodeTransformer):
+    """Puts the hook around the expression at a spot."""
+
+    def __init__(self, name: str, number: int) -> None:
+        self._name, self._number, self._done = name, number, False
+
+    def visit_Call(self, node: ast.Call) -> ast.AST:
+        if getattr(node.func, "id", "") not in (SEE, BEFORE):
+            return self.generic_visit(node)
+        node.args[-1] = self.visit(node.args[-1])  # the hook's own name stands at that spot too
+        return node
+
+    def generic_visit(self, node: ast.AST) -> ast.AST:
+        node = super().generic_visit(node)
+        if not isinstance(node, ast.expr) or not hasattr(node, "lineno"):
+            return node
+        if self._done or spot_of(node) != self._name:
+            return node
+        self._done = True
+        return _call(BEFORE, node, ast.Constant(self._number), ast.Constant(self._name), node)

@@ -131,6 +131,7 @@ def _tensor(value: Thing, torch: Thing) -> dict[str, Any]:
             "grad": bool(value.requires_grad),
             "leaf": bool(value.is_leaf),
             "inference": bool(value.is_inference()),
+            "at": id(value),
         }
         node = value.grad_fn
         found["grad_fn"] = type(node).__name__ if node is not None else None
@@ -178,6 +179,7 @@ def _array(value: Thing) -> dict[str, Any]:
         "shape": [int(size) for size in value.shape],
         "dtype": str(value.dtype),
         "repr": repr(value)[:MOST_REPR],
+        "at": id(value),
     }
     with contextlib.suppress(Exception):
         found["ptr"] = int(value.ctypes.data)

@@ -12,7 +12,16 @@ import warnings
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from assistant.verify.driver.plant import MAPS, RAISED, SEE, TEXT_BEGINS, TEXT_ENDS
+from assistant.verify.driver.change import EVERYTHING, Likeness, everything, memory
+from assistant.verify.driver.plant import (
+    AFTER,
+    BEFORE,
+    MAPS,
+    RAISED,
+    SEE,
+    TEXT_BEGINS,
+    TEXT_ENDS,
+)
 from assistant.verify.driver.summary import Thing, described, summary
 
 MOST_TEXT = 20_000  # characters of output sent for one probe or statement
@@ -74,6 +83,7 @@ class Watch:
         self._owner = os.getpid()
         self._passes: dict[tuple[int, object], int] = {}
         self._open: dict[int, int] = {}
+        self._kept: dict[tuple[int, str], Likeness] = {}
 
     @contextlib.contextmanager
     def installed(self) -> Thing:
@@ -83,6 +93,8 @@ class Watch:
             SEE: self.see,
             RAISED: self.raised,
             MAPS: self.maps,
+            BEFORE: self.before,
+            AFTER: self.after,
             TEXT_BEGINS: self.begins,
             TEXT_ENDS: self.ends,
         }
@@ -123,6 +135,30 @@ class Watch:
         else:
             self.see(number, 0, made)
 
+    def before(self, number: int, name: str, value: Thing) -> Thing:
+        """Remembers what `value` is like, and returns it; `name` is how it will be asked for."""
+        self._kept.pop((number, name), None)
+        if self._passes.get((number, name), 0) < MOST_PASSES and os.getpid() == self._owner:
+            with contextlib.suppress(Exception):
+                held = everything(sys._getframe(1)) if name == EVERYTHING else value
+                self._kept[number, name] = Likeness(held)
+        return value
+
+    def after(self, number: int, name: str, place: int, *now: Thing) -> None:
+        """Reports what became of what was remembered; of the same object where none is given."""
+        was = self._kept.pop((number, name), None)
+        passes = self._count((number, name))
+        if was is None or os.getpid() != self._owner:
+            return
+        with contextlib.suppress(Exception):
+            held = now[0] if now else was.value
+            if name == EVERYTHING:
+                held = everything(sys._getframe(1))
+            found = {**was.beside(held), "name": name}
+            if "[" in name or name.endswith(".data"):  # made anew whenever it is asked for
+                found["same"] = found["same"] or was.memory == memory(held) != {}
+            self.emit({"r": "v", "id": number, "k": place, "n": passes, "o": found})
+
     def begins(self, number: int) -> None:
         """From here on what is printed belongs to probe `number`."""
         self._open[number] = self.tee.total
@@ -161,6 +197,11 @@ class Watch:
 
 
 def _sizes(names: Iterable[str], frame: types.FrameType) -> dict[str, int]:
-    """The whole numbers that some names stand for where a hook was called."""
-    held = ((name, frame.f_locals.get(name, frame.f_globals.get(name))) for name in names)
+    """The whole numbers that some names stand for where a hook was called.
+
+    Within a method a name may be that of an attribute.
+    """
+    own = getattr(frame.f_locals.get("self"), "__dict__", {})
+    scopes = (frame.f_locals, own, frame.f_globals)
+    held = ((name, next((one[name] for one in scopes if name in one), None)) for name in names)
     return {name: value for name, value in held if type(value) is int}

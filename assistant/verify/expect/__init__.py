@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from assistant.verify.expect.errors import is_message
 from assistant.verify.expect.fillers import strip_leads
-from assistant.verify.expect.late import around, held
+from assistant.verify.expect.late import around, held, literals_in
 from assistant.verify.expect.phrases import label
 from assistant.verify.expect.read import is_open, parts, read, spread
 from assistant.verify.expect.sides import dims_of as sizes_of
@@ -19,6 +19,7 @@ from assistant.verify.expect.types import (
     Device,
     Dtype,
     Each,
+    Event,
     Expectation,
     Fails,
     Maps,
@@ -32,12 +33,14 @@ from assistant.verify.expect.types import (
     Works,
     kind_of,
 )
+from assistant.verify.expect.values import names_type
 
 __all__ = [
     "DTYPE_ALIASES",
     "Device",
     "Dtype",
     "Each",
+    "Event",
     "Expectation",
     "Fails",
     "Maps",
@@ -55,7 +58,9 @@ __all__ = [
     "is_open",
     "kind_of",
     "label",
+    "literals_in",
     "named_shapes",
+    "names_type",
     "of_names",
     "parts",
     "read",

@@ -21,7 +21,7 @@ _FAILS = re.compile(
     r"|ends in\s+(?:an?\s+)?)*"
     r"(?:raises?|raised|throws?|errors?\b|ERROR\b|fails?\b|FAILS\b|Error\b|crash(?:es)?|not allowed"
     r"|illegal|breaks|blows up|explodes|is rejected|refuses|complains|chokes|bails(?: out)?"
-    r"|(?:not|im)possible|forbidden)|(?:(?:an?\s+)?[\w.]*(?:Error|Exception)\b))",
+    r"|(?:not|im)possible|forbidden)|(?:(?:an?\s+)?(?:[\w.]*(?:Error|Exception)|StopIteration)\b))",
 )
 _NOT_FAILS = re.compile(
     r"\b(?:no|not|without|never|doesn't|does not|won't|will not|avoids?|may|might|could|can|if|"

@@ -64,6 +64,8 @@ _OTHERS = re.compile(
     r"|alpha|beta|gamma|sigma|noise|fully?|true value|usually|often|than|why|because|compare\w*"
     r"|GPU|CUDA|machine|mine|for me|say|perhaps|maybe|about|around|roughly|approx\w*|almost|nearly"
     r"|after (?:the|all|every|each|both|training|\d+)|nearest|closer?|ought|want|wish|hope|[QKV]"
+    r"|revers\w+|transposed|doubled|halved|squared|flipped|shuffled|opposite|contrary|gold|oracle"
+    r"|production|reality|(?:the|an?) (?!whole|first|last|final|result|right|new)[a-z]+ ones?"
     r"|hidden|intermediate|inner|inside|through|via|without|logits|loss|swaps?|flips?|undo\w*|wrong|mistake\w*|naive\w*|trap)\b|\?|≈|~",
     re.IGNORECASE,
 )
@@ -96,7 +98,7 @@ def held(comment: str) -> Reading | None:
     text = comment.strip()
     if NO_VALUE.match(text):
         return None
-    found = list(_literals(text))
+    found = list(literals_in(text))
     strong = [one for one in found if _weight(one[2]) == 2]
     chosen = strong or found
     if not chosen:
@@ -141,7 +143,7 @@ def around(comment: str) -> tuple[str, str, str]:
     """
     found = [
         (start, end)
-        for start, end, expected in _literals(comment)
+        for start, end, expected in literals_in(comment)
         if _weight(expected) == 2 or _is_truth(expected)
     ]
     if not found:
@@ -167,7 +169,7 @@ def _is_truth(expected: Expectation) -> bool:
     return isinstance(expected, Value) and isinstance(expected.node, Const)
 
 
-def _literals(text: str) -> list[tuple[int, int, Expectation]]:
+def literals_in(text: str) -> list[tuple[int, int, Expectation]]:
     """Start, end and meaning of each value in a text, those inside others left out."""
     found: list[tuple[int, int, Expectation]] = []
     at = 0
@@ -259,6 +261,8 @@ def _elsewhere(before: str, *, led: bool) -> bool:
     """Whether the phrase in front of a value may say that it is another's."""
     clause = re.split(r"[;,.—–]\s", before.rstrip(" :,;→⇒=>—–)-"))[-1] if led else before
     clause = _FOLLOWS.sub("", clause)
+    if re.fullmatch(r"\s*an? [a-z-]+ (?:is|has|gives|needs|makes|would be)\s*", clause):
+        return True  # told of all of that kind
     return bool(_OTHERS.search(clause) or (not led and _TIES.search(clause)))
 
 

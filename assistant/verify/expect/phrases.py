@@ -49,6 +49,12 @@ _A_SHAPE = re.compile(
     r"(?:[^\d()\[\]]{0,60}?\b)?(?:an?|the|one)\s+(?=[(\[][\w\s,*×]*[)\]]"
     r"\s+(?:tensor|matrix|array|batch|output|vector|result|image|mask|map)\b)"
 )
+# As in `changes the shape of u in place to (2, 2)`.
+_RESHAPES = re.compile(
+    r"(?:this |it |which |also |now |then )*(?:chang|set|turn|bring|mak|giv|resiz|reshap)\w* "
+    r"(?:the |its )?(?:shape|size)(?: of [^\W\d]\w*)?(?: in[- ]place)? (?:to |into |be )?"
+    r"(?=[(\[])"
+)
 _SHAPE_LATE = re.compile(
     r"[^\d()\[\]:=]{2,60}?\b(?:of|with|has|have|is|whose|to|in|the|its|a|new|same|output"
     r"|result(?:ing)?)\s+"
@@ -103,7 +109,8 @@ _ELSEWHERE = re.compile(
     r"|when|unless|given|would|should|could|e\.g|example|default|between|lr|rate|epochs?"
     r"|later|then|soon|will|next|eventually|initially|originally|until"
     r"|eq|see|step|note|todo|fig\w*|table|ref|cf|version|since|unlike|swaps?|flips?|undo\w*|wrong"
-    r"|mistake\w*|guess\w*|naive\w*|trap|without)\b"
+    r"|mistake\w*|guess\w*|naive\w*|trap|without|truth|goal|reference|ideal\w*|production|reality"
+    r"|revers\w+|transposed|doubled|halved|inverse|opposite|contrary|gold|oracle|baseline)\b"
     r"|\b(?:of|from|for|in|at|to|with|than|by|on|into|between|and|or|like|without|as)(?:\s+(?:an?|the))?\s*\Z",
     re.IGNORECASE,
 )
@@ -115,6 +122,8 @@ _AT_ITS_END = re.compile(
     r"|iterations?|passes|training|steps?|calls?|end)\b",
     re.IGNORECASE,
 )
+# As in `pooling has no parameters: 0`.
+_NONE_OF = re.compile(r"^(?:[a-z]+ ){0,3}(?:has|have|is|are|holds?|with) no [a-z]+$", re.IGNORECASE)
 # Words that may say so.
 _PERHAPS = re.compile(
     r"\b(?:for|per|each|with|like|range|after\w*|first|finally|once)\b", re.IGNORECASE
@@ -149,10 +158,11 @@ def after_phrase(text: str, whole: str) -> Reading | None:
         expected = Each(shape) if shaped["many"] else shape
         lead = text[: shaped.end()]
         return Reading(expected, whole, lenient=_elsewhere(lead), phrase=lead)
-    late = _SHAPE_LATE.match(text)
+    late = _RESHAPES.match(text) or _SHAPE_LATE.match(text)
     if late is not None and (sizes := shape_at(text, late.end())) is not None:
         lead = text[: late.end()]
-        return Reading(Shape(sizes), whole, lenient=_elsewhere(lead), phrase=lead)
+        lenient = "" if late.re is _RESHAPES else _elsewhere(lead)
+        return Reading(Shape(sizes), whole, lenient=lenient, phrase=lead)
     several = _SEVERAL_OF.match(text)
     if several is not None and (sizes := shape_at(text, several.end())) is not None:
         return Reading(Each(Shape(sizes)), whole, lenient="unless near")
@@ -243,6 +253,9 @@ def _behind(text: str, whole: str) -> Reading | None:
             lenient = "unless near" if sized else "always"
             return Reading(held, whole, weak=True, lenient=lenient, phrase=said["phrase"])
         if held is not None:
+            if re.search(r"(?:^|[;,.—–]\s*)an? [a-z-]+$", said["phrase"]):
+                # "a column; a row is (1, 3)" tells of all rows.
+                return Reading(held, whole, weak=True, lenient="always", phrase=said["phrase"])
             near: Lenient = _elsewhere(re.sub(r"\bdefault", "", said["phrase"])) or "unless near"
             near = "unless related" if near == "unless near" and _is_number(held) else near
             return Reading(held, whole, weak=True, lenient=near, phrase=said["phrase"])
@@ -275,6 +288,8 @@ def _whole_value(rest: str, sign: str) -> Expectation | None:
 def _elsewhere(phrase: str) -> Lenient:
     if _AT_ITS_END.search(phrase):
         return "unless shown"
+    if _NONE_OF.search(phrase):
+        return "unless printed"
     if _ELSEWHERE.search(phrase):
         return "always"
     return "unless near" if _PERHAPS.search(phrase) else ""

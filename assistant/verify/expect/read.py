@@ -68,9 +68,17 @@ _WORKS = re.compile(
     r"|ok|okay|no error|fine|all (?:good|fine|well|right)|"
     r"succeeds|passes(?! through)|runs|"
     r"goes through|legal|allowed|accepted|no (?:problem|complaint|issue"
-    r"|warning)s?|valid"
-    r"|(?:does not|doesn't) (?:fail|raise)|no exception)\b(?P<rest>.*)$",
+    r"|warning)s?|valid|none (?:of (?:them|these|those) )?(?:raises?|fails?)"
+    r"|nothing (?:raises|fails|breaks|is raised)|(?:raises|breaks) nothing"
+    r"|never (?:raises|fails|complains)|without (?:an? |any )?(?:error|exception|complaint)s?"
+    r"|(?:does not|doesn't|do not|don't|will not|won't) (?:fail|raise|complain|crash|break)"
+    r"|no exception)\b(?P<rest>.*)$",
     re.IGNORECASE | re.DOTALL,
+)
+# Under what it works that stands beside it.
+_IN_MODE = re.compile(
+    r"\s+(?:in|under|inside|with|on)\s+(?:eval(?:uation)?|train(?:ing)?|inference)(?:[ _]mode)?\b"
+    r"|\s+(?:in|under|inside)\s+(?:torch\.)?(?:no_grad|inference_mode)\b",
 )
 # What a head computes, if an equation has one; "momentum = 0.9" is a setting.
 _COMPUTES = re.compile(
@@ -112,6 +120,9 @@ _IN_NUMBERS = re.compile(
     r"[:=]\s*(?P<sizes>\(\d+,\s*\)|[(\[]\d+(?:\s*,\s*\d+)+[)\]]"
     r"|torch\.Size\(\[[\d, ]+\]\))\s*[.!]?$"
 )
+# What a remark says of one of the sizes that it names, and words by which it may be another's.
+_SIZE = re.compile(r"(?<![\w.])(?P<name>[^\W\d]\w*)\s?=\s?(?P<size>\d+)(?![\w.])(?!\s*[-+*/x×])")
+_OPEN = re.compile(r"\b(?:if|when|e\.g|say|later|was|were|before|default|or)\b|\?", re.IGNORECASE)
 # "RuntimeError? No! it writes through", "equal? yes, True".
 _ASKED = re.compile(
     r"(?P<asked>[^?]{1,60}?)\s*\?+\s*(?:(?P<yes>yes|yep|yeah|sure|indeed|right|of course|it does)"
@@ -119,6 +130,8 @@ _ASKED = re.compile(
     r"[\s,.!:;—–-]*(?P<rest>.*)$",
     re.IGNORECASE | re.DOTALL,
 )
+# What stands between a value and its reason: `False as well: no parameter asks for it`.
+_ALSO = re.compile(r"^(?P<truth>True|False|None) (?:as well|too|again|indeed|here)(?=:)")
 # What is still to come, perhaps only some lines below.
 _TO_COME = re.compile(r"(?:this |it |that )?will be\b", re.IGNORECASE)
 # What becomes of something, perhaps only some passes later.
@@ -136,6 +149,7 @@ def read(comment: str) -> Reading | None:
     if not text or _NO_CLAIM.match(text) or NO_VALUE.match(text):
         return None
     text, led = strip_leads(re.sub(r"^Parameter containing:\s*", "", text))
+    text = _ALSO.sub(r"\g<truth>", text)
     if (asked := _ASKED.match(text)) is not None:
         return _answered(asked, comment.strip())
     if (error := error_of(text)) is not None:
@@ -171,8 +185,13 @@ def read(comment: str) -> Reading | None:
         sizes = shape_at(text, exact.start("sizes"))
         if sizes and all(isinstance(dim, str) for dim in found.dims):
             found = Shape(sizes)
+    if isinstance(found, Shape) and not _OPEN.search(text):
+        # As in `(B, N, D) with B=5, N=3`.
+        told = {hit["name"]: int(hit["size"]) for hit in _SIZE.finditer(text)}
+        bound = tuple(told.get(dim, dim) if isinstance(dim, str) else dim for dim in found.dims)
+        found = replace(found, dims=bound)
     if found is not None:
-        return _measured(found, text, comment.strip())
+        return _measured(found, text, comment.strip(), led=led)
     if (way := _BECOMES.match(text)) is not None:
         dims = shape_at(text, way.end())
         passing = not re.match(r"\s*back\b", text)
@@ -210,6 +229,8 @@ def read(comment: str) -> Reading | None:
                 other = replace(other, lenient="always")  # `weights: …` may be another's
             return Reading(labelled[1], comment.strip(), labelled[0], otherwise=other)
     works = _WORKS.match(text)
+    if works is not None and _IN_MODE.match(works["rest"]):
+        return _works(comment, works["rest"])
     if works is not None and not re.match(
         r"\s+(?:on|with|for|only|if|when|in|like|as|by|best|out|at|from|up|down|to|about|twice"
         r"|\d|(?:much |far )?(?:faster|slower|longer|better))\b",
@@ -222,7 +243,7 @@ def read(comment: str) -> Reading | None:
     return found_late or with_words(text, comment.strip())
 
 
-def _measured(found: Expectation, text: str, whole: str) -> Reading:
+def _measured(found: Expectation, text: str, whole: str, *, led: bool) -> Reading:
     """A value at the beginning of a comment, in view of its unit."""
     if _TO_COME.match(whole):
         return Reading(found, whole, lenient="unless near")
@@ -233,14 +254,16 @@ def _measured(found: Expectation, text: str, whole: str) -> Reading:
     if OF_MACHINES.match(text):
         return Reading(found, whole, lenient="unless related", phrase="machine")
     unit = "bytes" if BYTES.match(text) else "percent" if SHARE.match(text) else ""
+    if unit and re.search(r"\b(?:each|apiece|per)\b", text):
+        return Reading(found, whole, lenient="unless related", phrase="apiece")
     if unit or len(found.scales) > 1:
         return Reading(found, whole, lenient="unless related", phrase=unit or "amount")
     counts = len(found.scales) == 1  # "1 million"
     if (told := re.match(r"\d+:\s+(?P<what>.+)", text)) is not None:
         # "1: the first step" counts nothing.
         first = re.match(r"(?:the|it|its|this|that|because|since)\b", told["what"])
-        counted: Lenient = "unless printed" if first else "unless counted"
-        return Reading(found, whole, lenient=counted, phrase=told["what"])
+        counted: Lenient = "unless printed" if first or led else "unless counted"
+        return Reading(found, whole, lenient=counted, phrase="" if led else told["what"])
     return Reading(found, whole, lenient="unless printed" if counts else "")
 
 
@@ -263,7 +286,7 @@ def _works(comment: str, rest: str) -> Reading:
     after = re.sub(r"^[\s!.,;—–:-]+", "", rest)
     further = read(after) if after else None
     if further is not None and not isinstance(further.expectation, (Fails, Works)):
-        return Reading(further.expectation, comment.strip(), further.subject)
+        return replace(further, text=comment.strip())
     return Reading(Works(), comment.strip())
 
 

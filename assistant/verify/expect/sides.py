@@ -88,14 +88,17 @@ def of_names(text: str, names: Container[str]) -> Sizes | None:
         text: a remark that is nothing but sizes.
         names: what the code calls sizes.
     """
-    inner = re.fullmatch(r"\(([^()]+)\)|\[([^\[\]]+)\]|([^()\[\],]+[x×][^()\[\],]+)", text.strip())
+    text = re.sub(r"\bself\.(?=[^\W\d])", "", text.strip())
+    inner = re.fullmatch(r"\(([^()]+)\)|\[([^\[\]]+)\]|([^()\[\],]+[x×][^()\[\],]+)", text)
     if inner is None:
         return None
     parts = re.split(r"\s*,\s*|\s+[x×]\s+|\s*×\s*", next(filter(None, inner.groups())).strip(" ,"))
     plain = [re.sub(r"\s", "", part) for part in parts]
     known = [name for part in plain for name in re.findall(r"[^\W\d]\w*", part)]
     formula = re.compile(r"(?:[^\W\d]\w*|\d+)(?:[-+*/]+(?:[^\W\d]\w*|\d+))*")
-    if not known or len(plain) < 2 or not all(map(formula.fullmatch, plain)):
+    one = len(plain) == 1 and re.fullmatch(r"[(\[][^,]+,[)\]]", text)
+    few = len(plain) < 2 and not (one and all(name in names for name in known))
+    if not known or few or not all(map(formula.fullmatch, plain)):
         return None
     # "(B, nh, T, hs)": most of them are the code's, the others look like sizes.
     if not all(name in names or _SHORT.fullmatch(name) for name in known):

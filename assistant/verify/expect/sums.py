@@ -64,7 +64,7 @@ def worked_out(text: str) -> Sum | None:
     if found is None:
         return None
     formula = found["formula"]
-    made = _value(formula)
+    made = result_of(formula)
     if made is None:
         return None
     terms = tuple(_number(one) for one in re.findall(r"\d[\d,_]*(?:\.\d+)?", formula))
@@ -80,7 +80,8 @@ def _number(text: str) -> float:
     return float(text.replace("−", "-").replace(",", "").replace("_", ""))
 
 
-def _value(formula: str) -> float | None:
+def result_of(formula: str) -> float | None:
+    """What a formula of numbers, as a remark writes it, makes; None where it cannot be followed."""
     code = re.sub(r"\b(?!ceil|floor|sqrt|x\b)[a-z]{2,}", "", formula)
     code = re.sub(r"(?<=\d)[,_](?=\d)", "", code)
     for old, new in (("×", "*"), ("·", "*"), ("−", "-"), ("^", "**"), ("²", "**2"), ("³", "**3")):

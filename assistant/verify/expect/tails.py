@@ -51,6 +51,28 @@ PERHAPS = re.compile(
     r"|across|down)\b",
     re.IGNORECASE,
 )
+# "False alarm" says no value.
+_SAYING = re.compile(
+    r"\s+(?:alarms?|stor(?:y|ies)|positives?|negatives?|friends?|starts?|statements?|dichotom\w+"
+    r"|colou?rs|of|but|the less|enough|to (?:form|life))\b"
+)
+# What a value is made from, as in `0.04 = max_lr / 25`.
+_FORMULA = re.compile(r"[^\W\d]\w*(?:\s*[-+*/]\s*[\w.]+)+\s*")
+# What was spared in making a value leaves it as it is.
+_SPARING = re.compile(
+    r"\s*,?\s*\b(?:but |and |all )?(?:without|with no|no)\s+"
+    r"(?:(?:any|a|an|extra|new|further|more|actual|actually|really|single|real)\s+)*"
+    r"(?:copy(?:ing)?|copies|allocat\w+|memory|moving|touching|storage|duplicat\w+|warnings?)\b"
+    r"(?:(?:\s+(?:of|any|a|an|extra|new|further|more|the|its))*\s+"
+    r"(?:copy|copies|memory|storage|data|elements?|bytes?|anything|made|used|needed))?\s*$",
+    re.IGNORECASE,
+)
+# What is told of a part, or of more than is seen.
+_IN_PART = re.compile(
+    r"\b(?:each|every|per|rows?|columns?|batch\w*|first|last|dim\w*|axis|more|extra|left|other"
+    r"|them|which|most|least|about|to|of|from|between)\b",
+    re.IGNORECASE,
+)
 # Of a yes or a no, under what else it holds.
 _UNDER = re.compile(r"\b(?:for|with|without|in|on|of|and|or|per|each)\b", re.IGNORECASE)
 _GOES_ON = re.compile(r"\.\w|\s*(?:[-+*/@%^<]|==|!=|>(?!>)|→|[-=]>|\.\.|\[|\()")
@@ -128,6 +150,8 @@ def _led(text: str, whole: str) -> Reading | None:
     if not rest.strip() or (_GOES_ON.match(rest) and not meant):
         return None
     remark = rest[meant.end() :] if meant else rest
+    if isinstance(node, Const) and _SAYING.match(rest):
+        return None
     expected, strong = _expected(node)
     if isinstance(node, Num) and node.text.endswith(".") and not strong:
         return None  # "1. clear old gradients"
@@ -139,12 +163,20 @@ def _led(text: str, whole: str) -> Reading | None:
     if isinstance(node, Num) and not strong:
         lenient = "unless printed"
     sized = not isinstance(node, Num) and re.search(r"\d", remark)
+    if meant and _FORMULA.fullmatch(remark) and isinstance(node, Num):
+        return Reading(Value(node), whole, lenient="" if strong else "unless printed")
+    remark = _SPARING.sub(" ", remark)
     words = re.sub(r"\s(?:stays?|remains?)$", "", remark) if isinstance(node, Num) else remark
     if CONDITION.search(words) or TRANSFORMED.search(remark) or sized:
         lenient = "always"
     elif PERHAPS.search(remark):
         other = isinstance(node, Const) and _UNDER.search(remark)
         lenient = "always" if other else "unless near"
+        counted = re.match(
+            r"\s+((?:[a-z-]+ ){0,2}?[a-z]+)(?=:|\s+(?:in (?:total|all)|for (?:all|\d))\b)", remark
+        )
+        if isinstance(node, Num) and not strong and counted and not _IN_PART.search(remark):
+            return Reading(Value(node), whole, lenient="unless related", phrase=counted[1])
     return Reading(expected, whole, lenient=lenient, phrase=remark)
 
 

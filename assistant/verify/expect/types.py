@@ -111,6 +111,19 @@ class Property:
 
 
 @dataclass(frozen=True, slots=True)
+class Event:
+    """Something becomes, or does not become, of objects in a statement.
+
+    Attributes:
+        what: the name of a test of `properties.events`.
+        part: the name of the part that is spoken of, where it is a part.
+    """
+
+    what: str
+    part: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Maps:
     """The module makes of an input of one shape an output of another."""
 
@@ -128,6 +141,7 @@ class Maps:
 
 Expectation: TypeAlias = (
     Property
+    | Event
     | Maps
     | Value
     | Values
@@ -186,7 +200,7 @@ def kind_of(expectation: Expectation) -> ClaimKind:
     match expectation:
         case Shape() | Rank() | Maps():
             return "shape"
-        case Property():
+        case Property() | Event():
             return "property"
         case Each(expected=inner):
             return kind_of(inner)

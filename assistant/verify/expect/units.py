@@ -14,6 +14,7 @@ UNIT = re.compile(
 SCALED = re.compile(
     r"\s*(?:(?P<unit>%|[kKMGT](?=i?B\b|\b|bytes\b))(?:i?B|bytes)?|(?P<word>thousand|million|billion"
     r"|bn|percent))(?!\w)"
+    r"(?:\s+in\s+(?:b?float\d+|fp\d+|bf16|half|single|double|full|total|all)(?:\s+precision)?)?"
     r"(?:\s+(?!(?:in|on|at|of|for|per|or|and|to|with|by|needed|required|accurate|faster|slower|more"
     r"|less|fewer)\b)[a-z-]+){0,3}\s*(?:$|[,;—–(.])"
 )

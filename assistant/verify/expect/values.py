@@ -39,6 +39,18 @@ _TYPED = re.compile(
     rf"\s*(?:(?P<shape>{_SIZES}),?\s+(?:of\s+)?(?P<dtype>{_TYPE_WORD})"
     rf"|(?P<first>{_TYPE_WORD}),?\s+(?P<late>{_SIZES}))(?![\w.\[(])"
 )
+# As in `a float64 array of shape (3, 3)`.
+_A_TYPED = re.compile(
+    rf"\s*(?:an?|the|one)?\s*(?P<dtype>{_TYPE_WORD})\s+(?:tensor|array|matrix|vector|batch|mask)"
+    rf"\s+(?:of|with|in)\s+(?:the\s+)?(?:shape|size)\s+(?P<shape>{_SIZES})"
+    r"(?=\s*(?:$|[,;.—–]|(?:on|over|sharing|backed|that|which)\b))"
+)
+# As in `a NumPy array of dtype float32 that shares memory with x`.
+_OF_TYPE = re.compile(
+    r"\s*(?:an?|the|one)?\s*(?:numpy |np )?(?:tensor|array|matrix|vector|mask)\s+of\s+"
+    rf"(?:d?type\s+)?(?P<dtype>{_TYPE_WORD})(?=\s*(?:$|[,;.—–]|(?:on|over|sharing|backed|that|which|with)\b))",
+    re.IGNORECASE,
+)
 # When it is another time's, or another thing's.
 _OTHER_TIME = re.compile(r"[\s,]*(?:before|after|was|were|if|when|unless|without|until|in older)\b")
 _DEVICE_WORDS = re.compile(r"(?:cpu|cuda(?::\d+)?|mps(?::\d+)?|xpu(?::\d+)?|meta)\b")
@@ -86,6 +98,8 @@ TRANSFORMED = re.compile(
     r"^\s*,?\s*(?:then |gets? |is |being )?(?:transposed?|flattened|reshaped|permuted|swapped"
     r"|loses?"
     r"|lost|(?:un)?squeezed|plus|minus|becomes?|turns?|turned|collapsed?|reduced|stacked|expanded"
+    r"|doubled|halved|squared|cubed|reversed|negated|scaled|shifted|rolled|shuffled|inverted"
+    r"|rotated|mirrored|incremented|flipped|on its side|comes? (?:first|next|last|before|after)"
     r"|where|instead|with (?:an?|one|two) (?:\w+ )?(?:batch|extra|new|leading|trailing|dummy"
     r"|singleton))\b"
 )
@@ -110,6 +124,14 @@ def plain(text: str, *, approximate: bool, led: bool) -> Expectation | None:
     text = _LETTERED.sub(r"\g<number> \g<unit>", text)
     if text.startswith("("):
         text = _UNITS.sub(r"\1", text)  # (2 beams, 3 tokens) is (2, 3)
+    of_type = _A_TYPED.match(text)
+    if of_type is not None:
+        sizes_ = literals.read_all(of_type["shape"])
+        if isinstance(sizes_, Seq) and dims_of(sizes_) is not None:
+            return Values((sizes_, Word(of_type["dtype"])))
+    typed = _OF_TYPE.match(text)
+    if typed is not None:
+        return _dtype(typed["dtype"])
     filled = _FILLED.match(text)
     if filled is not None:
         dims = tuple(int(n) for n in re.findall(r"\d+", filled.group(1)))
@@ -142,6 +164,11 @@ def plain(text: str, *, approximate: bool, led: bool) -> Expectation | None:
     if rank is not None and not approximate:
         return _rank(rank)
     return value(text, approximate=approximate, led=led)
+
+
+def names_type(text: str) -> bool:
+    """Whether a text says of what type something is, and may go on to say more of it."""
+    return _A_TYPED.match(text) is not None or _OF_TYPE.match(text) is not None
 
 
 def _dtype(name: str) -> Dtype:
@@ -264,7 +291,10 @@ def _sequence(node: Seq, rest: str, approximate: bool) -> Expectation | None:
         dims = dims_of(node)
         if dims is not None:
             return Shape(dims) if any(not isinstance(dim, int) for dim in dims) else Value(node)
-    if any(isinstance(item, Word) and item.value.startswith("torch.") for item in node.items):
+    words = [item.value for item in node.items if isinstance(item, Word)]
+    if any(word.startswith("torch.") for word in words) or (
+        len(words) == len(node.items) and all(re.fullmatch(_TYPE_WORD, word) for word in words)
+    ):
         return Value(node)
     if any(isinstance(item, Word) for item in node.items):
         dims = dims_of(node)

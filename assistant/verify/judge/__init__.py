@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from assistant.verify.judge.claims import judge
 from assistant.verify.judge.echo import judge_echo
+from assistant.verify.judge.extent import compared
 from assistant.verify.judge.judgement import Judgement, Setting
 from assistant.verify.judge.output import expected_output
 
-__all__ = ["Judgement", "Setting", "expected_output", "judge", "judge_echo"]
+__all__ = ["Judgement", "Setting", "compared", "expected_output", "judge", "judge_echo"]

@@ -20,6 +20,7 @@ from assistant.verify.compare import (
 )
 from assistant.verify.expect import (
     Each,
+    Event,
     Expectation,
     Fails,
     Maps,
@@ -49,7 +50,9 @@ def judge(site: Site, seen: Observation, number: int, setting: Setting) -> Judge
     sights = seen.sights.get(number)
     if isinstance(site.expectation, (Fails, Works)):
         raising = judge_raising(site, sights, seen, setting)
-        sure = raising.state == "confirmed" or (raising.observed not in ("", "no exception"))
+        sure = raising.state == "confirmed" or (
+            raising.observed not in ("", "no exception") and not site.apart
+        )
         return raising if sure or not site.lenient else replace(raising, drop=True)
     if isinstance(site.expectation, Maps) and sights is not None and sights.raised:
         given = shape_text(site.expectation.sizes())
@@ -180,6 +183,8 @@ def _pass_by_pass(site: Site, sights: Sights) -> list[Outcome]:
 def _judge_values(site: Site, values: Sequence[Mapping[str, Any]], text: str | None) -> Outcome:
     """A claim against the values of a statement, and against what it printed if it is a print."""
     expected = site.expectation
+    if site.how == "around":
+        return compare(expected, {"t": "seq", "k": site.how, "n": len(values), "items": values})
     if site.bare and values and values[0].get("t") == "none" and not _expects_none(expected):
         return Outcome(None, part="range")  # it is about what the call does, not what it returns
     if site.how == "rebound" and len(values) < 2:
@@ -268,6 +273,10 @@ def _shown_lines(text: str) -> list[str]:
 def _settle(site: Site, outcomes: Sequence[Outcome], sights: Sights) -> Judgement:
     """Many passes into one state: a claim in a loop holds if it holds at one of its passes."""
     good = [found for found in outcomes if found.agrees]
+    happens = isinstance(site.expectation, Event)
+    if good and happens and any(found.agrees is False for found in outcomes):
+        # Of what happens now and then, nothing is told.
+        return Judgement("unverifiable", good[0].observed, drop=True)
     if good:
         at = outcomes.index(good[0]) + 1
         note = good[0].note
@@ -282,7 +291,7 @@ def _settle(site: Site, outcomes: Sequence[Outcome], sights: Sights) -> Judgemen
         return Judgement("unverifiable", first.observed, drop=True)
     if site.tentative and (first.agrees is None or first.part == "text"):
         return Judgement("unverifiable", first.observed, part=first.part, drop=True)
-    if isinstance(site.expectation, Property) and not bad:
+    if isinstance(site.expectation, (Property, Event)) and not bad:
         return Judgement("unverifiable", first.observed, drop=True)
     if not bad or len(bad) < len(outcomes):
         note = first.note or "the claim cannot be set against this value"

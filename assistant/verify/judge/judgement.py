@@ -48,6 +48,8 @@ class Setting:
         for fault in seen.faults:
             if fault.line >= site.statement[0]:
                 break
+            if fault.statement[0] >= site.statement[0]:
+                continue  # it is what fails here
             # A line of a function may fail in a call that comes later.
             if taint.done_before(self.code, site.statement[0], fault):
                 continue

@@ -7,7 +7,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from assistant.verify.properties.clauses import clauses, plain
+from assistant.verify.properties import events
+from assistant.verify.properties.clauses import clauses, plain, spelt_out
 from assistant.verify.properties.recogniser import Recogniser, Seen
 from assistant.verify.properties.registry import REGISTRY
 
@@ -16,10 +17,13 @@ __all__ = [
     "Recogniser",
     "changed",
     "clauses",
+    "events",
     "judge",
+    "of_memory",
     "plain",
     "recognise",
     "sources",
+    "spelt_out",
     "written",
 ]
 
@@ -32,9 +36,11 @@ _DENIAL = re.compile(
 # What holds only at times cannot be settled by one look.
 _CONDITIONAL = re.compile(
     r"\b(?:if|when|unless|otherwise|may|might|could|sometimes|usually|typically|often|possibly"
-    r"|whenever|either|or|depending|depends|would|should|try|tries|whether|until|before|after|was"
+    r"|whenever|either|or|depending|depends|would|should|try|tries|whether|until"
+    r"|(?<!as )before|after|was"
     r"|were|used to|previously|earlier|later|needs? to|want|wants|hopefully|mostly|almost|e\.g"
-    r"|for example|can be|can not be|next|will later|soon|why|how|what|does this|expects?|most)\b"
+    r"|for example|can be|can not be|next|will later|soon|why|how|what|does this|expects?"
+    r"|(?<!at )most)\b"
     r"|\b(?:where|wherever|as long as|provided)\b|\?",
     re.IGNORECASE,
 )
@@ -67,6 +73,12 @@ def recognise(clause: str) -> Ascribed | None:
     if _DENIAL.search(text[found.end() :]):
         return None
     return Ascribed(one, found, bool(_DENIAL.search(text[:start])))
+
+
+def of_memory(clause: str) -> bool:
+    """Whether what a clause ascribes is told by where things lie, and not by what they are."""
+    known = recognise(clause)
+    return known is not None and known.recogniser.pair
 
 
 def judge(clause: str, seen: Seen) -> bool | None:

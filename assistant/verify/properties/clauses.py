@@ -8,14 +8,16 @@ _BREAK = re.compile(
     r"\s*[;—–]\s*|\s+-{1,2}\s+|\s{3,}"
     r"|(?<!\bw\.r\.t)(?<!\bi\.e)(?<!\be\.g)(?<!\betc)(?<!\bvs)(?<!\bresp)(?:(?<!\d)[.!]|(?<=\d)[.!](?=\s+(?-i:[A-Z])))\s+|\s*:\s+"
     # "0, 4, 8" are one list.
-    r"|(?<!\d)\s*,\s+|(?<=\d)\s*,\s+(?!-?\d[\d.]*(?:\s*,|\s+(?:is|are|and|or|gives)\b|\s*$))"
+    r"|(?<!\d)\s*,\s+|(?<=\d)\s*,\s+(?!-?\d[\d.]*(?:\s*,|\s+(?:is|are|and|or|gives)\b|\s*[/|]|\s*$))"
     r"|\s+\((?=[A-Za-z]{2,}[ )])|\)\s+"
     r"|\s+(?:but|and so|so|hence|thus|therefore|which|while|whereas|yet)\s+(?:now |then )?",
     re.IGNORECASE,
 )
 # What follows gives a reason, or speaks of what is not the case.
 _ASIDE = re.compile(
-    r"(?:^|\s+)(?:because|since|as (?:it|both|the|they|nothing|no)|thanks to|due to|for safety"
+    r"(?:^|\s+)(?:because|since"
+    r"|as (?!(?:it|they) (?:was|were|is|are|has been|have been)(?: before)?\W*$)"
+    r"(?:it|both|the|they|nothing|no)|thanks to|due to|for safety"
     r"|instead of|rather than|unlike|compared (?:to|with)|in contrast to|as opposed to)\b.*$",
     re.IGNORECASE | re.DOTALL,
 )
@@ -87,10 +89,15 @@ def _inside(text: str, at: int) -> bool:
     return depth > 0
 
 
+def spelt_out(clause: str) -> str:
+    """A clause without quotes and signs at its ends, `n't` as `not`."""
+    text = re.sub(r"[`\"“”]", "", clause).replace("−", "-").strip(" .!")
+    return _SHORT.sub(lambda hit: {"ca": "can", "wo": "will"}.get(hit[1], hit[1]) + " not", text)
+
+
 def plain(clause: str) -> str:
     """A clause without words that change nothing, its numbers as digits, `n't` as `not`."""
-    text = re.sub(r"[`\"“”]", "", clause).replace("−", "-").strip(" .!")
-    text = _SHORT.sub(lambda hit: {"ca": "can", "wo": "will"}.get(hit[1], hit[1]) + " not", text)
+    text = spelt_out(clause)
     text = _SPELT.sub(lambda hit: _NUMBERS[hit.group().lower()], text)
     text = _EITHER.sub(r"\1 and ", text)
     before = ""

@@ -6,6 +6,7 @@ import math
 import re
 
 from assistant.verify.properties.described import is_array
+from assistant.verify.properties.holds import HELD, held_of
 from assistant.verify.properties.recogniser import Recogniser, Seen, words
 
 
@@ -16,6 +17,9 @@ def parameters(seen: Seen, found: re.Match[str]) -> bool | None:
         # "4 parameters and 1 buffer" counts parts of the number.
         summed = re.match(r"\s*(?:,|and|\+|plus)\s*\d", found.string[found.end() :])
         return None if summed else bool(seen["v"] == count)
+    held = held_of(seen)
+    if held is not None:
+        return count in held.counts("parameters")
     if seen.get("t") != "module":
         return None
     return count in (seen.get("parameters"), seen.get("trainable"))
@@ -89,6 +93,35 @@ def _dimensions(seen: Seen, found: re.Match[str]) -> bool | None:
     return _held(seen, _count(found))
 
 
+def lengths(seen: Seen, found: re.Match[str]) -> bool | None:
+    """The parts of a list or tuple of tensors are so long, along one axis."""
+    items = seen.get("items") or [] if seen.get("t") == "seq" else []
+    if not items or not all(is_array(one) and one["shape"] for one in items):
+        return None
+    claimed = [int(one) for one in re.findall(r"\d+", found["lengths"])]
+    axes = range(min(len(one["shape"]) for one in items))
+    if all(list(one["shape"]) == claimed for one in items):
+        return True
+    if len(items) != len(claimed):
+        return None
+    return any([one["shape"][axis] for one in items] == claimed for axis in axes)
+
+
+def named_sizes(seen: Seen, found: re.Match[str]) -> bool | None:
+    """A tensor has the sizes to which the words give names: `N=8, C=3, H=W=32`."""
+    if not is_array(seen):
+        return None
+    sizes: list[int] = []
+    for hit in re.finditer(r"((?:\w+ ?= ?)+)(\d+)", found.group()):
+        sizes += [int(hit[2])] * hit[1].count("=")
+    left = iter(seen["shape"])
+    if all(size in left for size in sizes):
+        return True  # in this order
+    slips = sum(want != have for want, have in zip(sizes, seen["shape"], strict=False))
+    near = len(sizes) == len(seen["shape"]) and 2 * slips <= len(sizes)
+    return False if near else None
+
+
 def _count(found: re.Match[str]) -> int:
     told = found.groupdict()
     return int((told["count"] or told["rows"]).replace(",", ""))
@@ -99,11 +132,32 @@ _LEFT = (
     r"|long))*"
 )
 _COUNT = r"(?P<count>\d[\d,]*)"
+_DIM = r"(?:[BNTCHWLDEFMV]|batch(?:_size)?|seq(?:_len)?|time|channels|features|height|width)"
 COUNTS = (
     Recogniser(
+        "has named sizes",
+        words(rf"^(?-i:(?:{_DIM} ?= ?)+\d+(?:(?:,| and|, and) (?:{_DIM} ?= ?)+\d+)+)$"),
+        named_sizes,
+    ),
+    Recogniser(
+        "has parts of these lengths",
+        words(
+            r"^(?:(?:\d+|list|tuple|the|their|its|an?|in|with|splits?) )*"
+            r"(?:(?:pieces|chunks|parts|tensors|splits|groups|blocks|slices|views) (?:of|with)"
+            r"|into|(?:of )?(?:lengths?|sizes?|len))(?: (?:of|is|are|sizes?|lengths?|:))* "
+            r"(?P<lengths>\d+(?:, ?\d+)*,? and \d+|\d+(?:, ?\d+)+)"
+            r"(?: (?:rows|columns|elements|entries|items|numbers|long|each))*$"
+        ),
+        lengths,
+    ),
+    Recogniser(
         "counts parameters",
-        words(rf"{_COUNT} (?:trainable |learnable )?param(?:eter)?s\b"),
+        words(
+            rf"{_COUNT} (?:trainable |learnable )?param(?:eter)?s\b"
+            r"(?! (?:per|each|a (?:layer|gate|head)|(?:in|for|of) (?:each|every)))"
+        ),
         parameters,
+        look=HELD,
     ),
     Recogniser(
         "counts weights",

@@ -35,6 +35,9 @@ _FILLED = (
     rf"(?: {_ALL_OVER}| at the (?:start|beginning|outset))?$",
     rf"^(?:adds? to \S+ )?{_SIZES}(?:of (?:all )?)?(?P<value>{_NUMBER})'?s(?: {_ALL_OVER})?$",
     rf"^{_SIZES}(?P<value>{_NUMBER}) (?!only|each){_ALL_OVER}$",
+    r"^(?P<sizes>)(?:(?:each|every)(?: single)? (?:element|entry|value|number|item|cell)"
+    r"|all (?:the |its )?(?:elements|entries|values|numbers|items|cells))"
+    rf" (?P<value>{_NUMBER})$",
 )
 
 
@@ -45,7 +48,7 @@ def _claimed(found: re.Match[str]) -> Num:
 def _fits(found: re.Match[str], seen: Seen) -> bool:
     """Whether the sizes in front, if any, are those of the value."""
     named = found["sizes"]
-    if named is None:
+    if not named:
         return True
     sizes = [int(one) for one in re.findall(r"\d+", named)]
     return sizes == list(seen["shape"]) or (
@@ -64,6 +67,19 @@ def filled(seen: Seen, found: re.Match[str]) -> bool | None:
         return False
     number, dtype = _claimed(found), str(seen.get("dtype") or "")
     return all(numbers.agrees(number, end, dtype=dtype) for end in ends)
+
+
+def repeated(seen: Seen, found: re.Match[str]) -> bool | None:
+    """There are so many elements, and all are one number: `eight times 1.`, `seven 2.`."""
+    listed = all_numbers(seen)
+    if listed is None or len(listed) < 2:
+        return None
+    number, dtype = _claimed(found), str(seen.get("dtype") or "")
+    same = all(numbers.agrees(number, end, dtype=dtype) for end in (min(listed), max(listed)))
+    right_count = len(listed) == int(found["count"])
+    if same and right_count:
+        return True
+    return False if found["times"] and (same or right_count) else None
 
 
 def truths(seen: Seen, found: re.Match[str]) -> bool | None:
@@ -91,6 +107,47 @@ def members(seen: Seen, found: re.Match[str]) -> bool | None:
     if listed is None:
         return None
     return all(any(math.isclose(one, name, rel_tol=1e-4) for name in named) for one in listed)
+
+
+def survivors(seen: Seen, found: re.Match[str]) -> bool | None:
+    """What is not nought is one number."""
+    listed = numbers_of(seen)
+    kept = [one for one in listed if one != 0] if listed is not None else []
+    if listed is None or not kept or float(found["value"] or 2) == 0:
+        return None  # "the rest is 0", beside a single one
+    told = found["value"] or "2"
+    if float(told) == 0:
+        return None  # "a single 1, rest 0" speaks of the others
+    right = all(
+        numbers.agrees(Num(told, complex(float(told))), one) for one in (min(kept), max(kept))
+    )
+    if right:
+        return True
+    # By what they were multiplied tells nothing of what they are, unless they all were ones.
+    by = found["by"] is not None or found["value"] is None
+    return None if by or len(kept) == len(listed) or min(kept) != max(kept) else False
+
+
+def some_of(seen: Seen, found: re.Match[str]) -> bool | None:
+    """So many of so many elements are true, nought, or of a sign."""
+    if not is_array(seen) or "values" not in seen:
+        return None
+    leaves, what = flat(seen["values"]), found["what"].lower()
+    truth = "bool" in str(seen["dtype"])
+    if truth is not (what in ("true", "false")) or len(leaves) != int(found["whole"]):
+        return None
+    listed = leaves if truth else numbers_of(seen)
+    if listed is None:
+        return None
+    chosen = {
+        "true": [one for one in listed if one],
+        "false": [one for one in listed if not one],
+        "0": [one for one in listed if one == 0],
+        "positive": [one for one in listed if one > 0],
+        "negative": [one for one in listed if one < 0],
+    }
+    kept = chosen.get(what, [one for one in listed if one != 0])
+    return len(kept) == int(found["count"])
 
 
 def binary(seen: Seen, _: re.Match[str]) -> bool | None:
@@ -149,6 +206,15 @@ FILLED = (
     ),
     *(Recogniser("is filled with", words(pattern), filled) for pattern in _FILLED),
     Recogniser(
+        "repeats a number",
+        words(
+            r"^(?:(?:holds|contains|the|same|value|number) )*(?P<count>\d+) (?P<times>times "
+            r"|copies of )?"
+            rf"(?:the (?:number|value) )?(?P<value>{_NUMBER})(?: in a (?:row|column))?$"
+        ),
+        repeated,
+    ),
+    Recogniser(
         "is all true",
         words(
             rf"^(?:(?:all|{_EACH}(?: is| are)?|everywhere|entirely) )?(?P<truth>True"
@@ -167,12 +233,14 @@ FILLED = (
     Recogniser(
         "is made of",
         words(
-            r"^(?:(?:only|just|all|nothing but|either|entries|values|elements|labels|numbers"
+            r"^(?:(?:only|just|all|nothing but|no values? but|the|either|entries|values|elements"
+            r"|labels|numbers"
             r"|contains?|of|drawn from|in|from|each|every"
             r"|element|entry|value|is|are|random|a|mix|mixture) )*"
             rf"(?P<listed>\{{?{_NUMBER}'?s?(?:, ?{_NUMBER}'?s?)*(?:,? (?:and|or)|,)"
             rf" {_NUMBER}'?s?\}}?)"
-            r"(?: only| alone| and nothing else)?$"
+            r"(?: only| alone| and nothing else| can occur| can appear| occur| remain| are left"
+            r"| appear)*$"
         ),
         lambda seen, found: (
             members(seen, found)
@@ -180,6 +248,37 @@ FILLED = (
                 r"\ds\b|only|just|either|nothing|values|entries (?:are|is)|\{", found.group()
             )
             else None
+        ),
+    ),
+    Recogniser(
+        "has survivors",
+        words(
+            r"^(?:(?:the|all|every|each|what|whatever) )*(?:survivors?|survives"
+            r"|(?:surviving|kept|remaining|non-?zero|undropped|other)(?: (?:1s?|ones?|values?"
+            r"|entries"
+            r"|entry"
+            r"|elements?|units?|numbers?|activations?))?|rest)"
+            r" (?:(?:is|are|get|gets|have|become|becomes|been|all|now|equals?|exactly|scaled"
+            r"|rescaled"
+            r"|multiplied|blown|raised|up|to|into|(?P<by>by)|being|set|of|=) )*"
+            rf"(?:(?P<value>{_NUMBER})s?|doubled|twice as large)$"
+        ),
+        survivors,
+    ),
+    Recogniser(
+        "has some of a kind",
+        words(
+            r"^(?:exactly |only )?(?P<count>\d+) (?:out )?of (?:the |its |all )?(?P<whole>\d+)"
+            r"(?: (?:entries|elements|values|cells|positions|numbers))? (?:is|are)"
+            r" (?P<what>true|false|0|non-?zero|positive|negative)s?$"
+        ),
+        some_of,
+    ),
+    Recogniser(
+        "holds no nought",
+        words(r"^no (?:single )?0(?:e?s)?(?: (?:left|anywhere|in it|among them))*$"),
+        lambda seen, _: (
+            None if (listed := numbers_of(seen)) is None else all(one != 0 for one in listed)
         ),
     ),
     Recogniser(

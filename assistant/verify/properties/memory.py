@@ -7,9 +7,11 @@ import re
 from assistant.verify.properties.recogniser import Recogniser, Seen, Test, words
 
 
-def _overlap(one: Seen, other: Seen) -> bool | None:
+def overlap(one: Seen, other: Seen) -> bool | None:
+    """Whether two things hold the same memory, or are one object."""
     if "ident" in one and "ident" in other and one.get("k") not in ("tuple", "Size"):
-        return bool(one["ident"] == other["ident"])
+        same = one["ident"] == other["ident"]
+        return same if same or one.get("t") == other.get("t") else None
     if "ptr" not in one or "ptr" not in other or not one["bytes"] or not other["bytes"]:
         return None
     start, end = one["ptr"], one["ptr"] + one["bytes"]
@@ -23,13 +25,30 @@ def shares(wanted: bool) -> Test:
         items = seen.get("items") or []
         if len(items) < 2:
             return None
-        found = [_overlap(items[0], other) for other in items[1:]]
+        found = [overlap(items[0], other) for other in items[1:]]
         known = [one for one in found if one is not None]
         return None if not known else any(known) is wanted
 
     return test
 
 
+def _repeated(wanted: bool) -> Test:
+    """All items of a sequence are one object, or no two of them are."""
+
+    def test(seen: Seen, _: re.Match[str]) -> bool | None:
+        items = seen.get("items") or []
+        ids = [one.get("at", one.get("ident")) for one in items]
+        if len(ids) < 2 or None in ids:
+            return None
+        return len(set(ids)) == (1 if wanted else len(ids))
+
+    return test
+
+
+_ITEMS = (
+    r"^(?:all )?(?:the |inner |\d+ )*(?:rows|elements|items|entries|lists|sublists|slots|layers"
+    r"|blocks|modules|copies)(?: are| is)?(?: all| actually| really| just| in fact)*"
+)
 # What becomes of another name when one is written to.
 _FOLLOWS = (
     r"(?:changes?(?: too| as well)?|(?:is |gets |was )?(?:changed|modified|updated|affected|touched"
@@ -40,6 +59,22 @@ _MEMORY = r"(?:memory|data|storage|buffer|bytes)"
 # "copy to the GPU" is what is done where there is one; "half the memory" counts.
 _ELSEWHERE = r"(?! (?:\w+ )?(?:to|onto|into|over|on write|constructor|initiali[sz]er)\b)"
 MEMORY = (
+    Recogniser(
+        "repeats one object",
+        words(
+            rf"{_ITEMS} (?:the (?:very )?same|1 and the same|1|a single) (?:object|list|tensor"
+            r"|module|layer|instance|thing)(?: (?:\d+ times|twice|thrice|repeated|over and over))?$"
+        ),
+        _repeated(True),
+    ),
+    Recogniser(
+        "holds objects of their own",
+        words(
+            rf"{_ITEMS} (?:(?:\d+ )?(?:different|distinct|separate|independent)(?: (?:object|list"
+            r"|tensor|module|layer|instance)s?)?)$"
+        ),
+        _repeated(False),
+    ),
     Recogniser("follows a change", words(rf"^(?:does not )?{_FOLLOWS}$"), shares(True), pair=True),
     Recogniser(
         "is left alone",
@@ -53,9 +88,9 @@ MEMORY = (
     Recogniser(
         "works in place",
         words(
-            r"\b(?:modif(?:y|ies|ied)|chang(?:e|es|ed)|updates?|mutates?|works|done|overwrites?"
+            r"^(?:modif(?:y|ies|ied)|chang(?:e|es|ed)|updates?|mutates?|works|done|overwrites?"
             r"|converts?|casts?|sorts?|operates?|happens)\b"
-            r"(?: \S+)?(?: directly)? in[- ]place\b|^in[- ]place(?: \w+)?$"
+            r"(?: \S+)?(?: directly)? in[- ]place$|^in[- ]place$"
         ),
         shares(True),
         pair=True,

@@ -29,7 +29,12 @@ class Recogniser:
         denied: the test where the words deny it; its opposite where none is given.
         pair: it is shown the value together with each thing that the statement made it from.
         other: it is shown the value and what the words name as `other`.
+        argument: it is shown the value together with the one argument of the call that made it; of
+            a statement that makes none, what `look` names.
         before: of a pair; what a name held before it was given its value weighs more than the rest.
+        look: what is looked at instead of the value, as source: `{it}` stands for what the words
+            speak of, `{module}` for that or for what the statement calls, `{owner}` and `{name}`
+            for the object and the attribute that the statement sets; it only reads.
     """
 
     name: str
@@ -38,7 +43,9 @@ class Recogniser:
     denied: Test | None = None
     pair: bool = False
     other: bool = False
+    argument: bool = False
     before: bool = False
+    look: str = ""
 
     def settle(self, seen: Seen, found: re.Match[str], *, denied: bool) -> bool | None:
         """Whether what the words say of a value is so."""

@@ -89,17 +89,25 @@ _OTHER = r"(?P<other>[^\W\d][^—–;#]*?)(?: unchanged)?$"
 RELATIONS = (
     Recogniser(
         "leaves it unchanged",
-        words(r"^(?P<other>[^\W\d]\w*) (?:is |stays |remains |comes back |left )?unchanged$"),
+        words(
+            r"^(?P<other>(?!(?:shape|size|d?type)\b)[^\W\d]\w*) (?:is |stays |remains |comes back "
+            r"|left )?unchanged$"
+        ),
         same_or_open,
         other=True,
     ),
     Recogniser(
         "keeps its shape",
         words(
-            r"^(?:the )?(?:same|unchanged|identical) (?:shapes?|sizes?)$"
-            r"|^(?:the )?(?:shape|size) (?:is |stays |remains )?"
-            r"(?:unchanged|preserved|kept|the same|as before)$"
-            r"|^(?:keeps|preserves|does not change|leaves) (?:the |its )?(?:shape|size)(?: alone)?$"
+            r"^(?:the )?(?:same|unchanged|identical) (?:shapes?|sizes?)"
+            r"(?: (?:as|like) (?:before|above|(?:the|its) input(?:'s)?))?$"
+            r"|^(?:the )?same (?:shape|size) as (?:before|the input|its input|it was)$"
+            r"|^(?:the )?(?:shape|size)s? (?:itself )?(?:is |are |stays |remains )?"
+            r"(?:unchanged|preserved|kept|the same|as before|untouched|unaffected|not changed)$"
+            r"|^(?:the )?(?:shape|size) (?:does not|never) changes?$|^no change (?:of|in) shape$"
+            r"|^(?:keeps|preserves|does not change|leaves|retains)(?: the| its)?(?: same)? (?:shape"
+            r"|size)(?: alone| unchanged| as it is)?$"
+            r"|^(?:shape|size) (?:stays|kept|preserved|preserving)$|^shape-preserving$"
         ),
         keeps_shape,
         pair=True,
@@ -119,8 +127,8 @@ RELATIONS = (
     Recogniser(
         "has the shape of",
         words(
-            rf"^(?:has |keeps |of )?(?:the )?same (?:shape|size)(?: and d?type)? (?:as"
-            rf"|like) {_OTHER}"
+            r"^(?:(?:has |keeps |of )?(?:(?:the )?same )?(?:shape|size)(?: and d?type)? (?:as|like)"
+            rf"(?: that of)?|shaped like|(?:same|equal) in shape (?:as|to)) {_OTHER}"
         ),
         same_shape,
         other=True,
@@ -140,11 +148,22 @@ RELATIONS = (
         other=True,
     ),
     Recogniser(
+        "differs from",
+        words(
+            r"^not (?:the )?(?:same|equal|identical)(?: values?| numbers?)? (?:as|to)"
+            rf" {_OTHER}"
+        ),
+        same_values(False),
+        other=True,
+    ),
+    Recogniser(
         "is the same as",
         words(
-            r"^(?:(?:is |exactly |gives |the )*(?:same|equivalent|identical|equal)"
-            r"(?: values?| results?| numbers?| tensor| thing| output)? (?:as|to)\b"
-            rf"|equals?|matches|agrees with|= ?|== ?|≡ ?|returns?(?= \w+ unchanged)) ?{_OTHER}"
+            r"^(?:(?:is |exactly |gives |the |very )*(?:same|equivalent|identical|equal)"
+            r"(?: values?| results?| numbers?| tensor| thing| output| draws?| samples?| answer"
+            r"| vector| matrix| loss)? (?:as|to)\b"
+            r"|equals?|matches|agrees with|replays|repeats|reproduces|= ?|== ?|≡ ?"
+            rf"|returns?(?= \w+ unchanged)) ?{_OTHER}"
         ),
         same_values(True),
         other=True,

@@ -6,6 +6,8 @@ import math
 import re
 from itertools import pairwise
 
+from assistant.verify import numbers
+from assistant.verify.literals import Num
 from assistant.verify.properties.described import (
     CLOSE,
     all_numbers,
@@ -14,8 +16,12 @@ from assistant.verify.properties.described import (
     numbers_of,
 )
 from assistant.verify.properties.graph import flag
+from assistant.verify.properties.modes import MODES, does_nothing
 from assistant.verify.properties.recogniser import Recogniser, Seen, words
+from assistant.verify.properties.relations import same_values
 
+_NUMBER = r"-?\d+(?:\.\d*)?"
+_ROW = rf"[\[(]?{_NUMBER}(?:,? {_NUMBER})+[\])]?"
 _SIDES = r"(?:(?P<high>\d+) ?(?:x|×|by) ?(?P<wide>\d+) )?"
 
 
@@ -34,6 +40,20 @@ def identity(seen: Seen, found: re.Match[str]) -> bool | None:
         for row, line in enumerate(rows)
         for column, value in enumerate(line)
     )
+
+
+def _leaves_alone(seen: Seen, found: re.Match[str]) -> bool | None:
+    """What was made is what it was made from, or the identity matrix; or a module does nothing."""
+    if seen.get("t") == "map":
+        return does_nothing(seen, found)
+    items = seen.get("items") or []
+    if len(items) != 2 or seen.get("t") != "seq":
+        return identity(seen, found)
+    if found["high"] is None and "matrix" not in found.group().lower():
+        same = same_values(True)(seen, found)
+        if same is not None:
+            return same or bool(identity(items[0], found))
+    return identity(items[0], found)
 
 
 def triangular(seen: Seen, found: re.Match[str]) -> bool | None:
@@ -165,12 +185,39 @@ def constant(seen: Seen, _: re.Match[str]) -> bool | None:
     return all(math.isclose(one, listed[0], rel_tol=1e-5, abs_tol=1e-7) for one in listed)
 
 
-def permutation(seen: Seen, _: re.Match[str]) -> bool | None:
+def permutation(seen: Seen, found: re.Match[str]) -> bool | None:
     """The elements of a vector are 0 to n - 1, each once."""
     listed = all_numbers(seen)
     if listed is None or (is_array(seen) and len(seen["shape"]) != 1):
         return None
-    return sorted(listed) == [float(place) for place in range(len(listed))]
+    last = found.groupdict().get("last") or found.groupdict().get("last2")
+    count = int(last) + 1 if last else len(listed)
+    return sorted(listed) == [float(place) for place in range(count)]
+
+
+def rows_are(seen: Seen, found: re.Match[str]) -> bool | None:
+    """The rows of a matrix are those that are written: `0, 1 / 1, 2`."""
+    rows = matrix_of(seen)
+    told = re.split(r"/|\||\band\b", found["rows"])
+    claimed = [[Num(one, complex(float(one))) for one in re.findall(_NUMBER, row)] for row in told]
+    if rows is None or [len(row) for row in claimed] != [len(row) for row in rows]:
+        return None
+    return all(
+        numbers.agrees(want, have, dtype=str(seen.get("dtype") or ""))
+        for one, row in zip(claimed, rows, strict=True)
+        for want, have in zip(one, row, strict=True)
+    )
+
+
+def monotone(seen: Seen, found: re.Match[str]) -> bool | None:
+    """The elements of a vector never fall, or never rise."""
+    listed = all_numbers(seen)
+    if listed is None or (is_array(seen) and len(seen["shape"]) != 1):
+        return None
+    rises = (
+        re.search(r"decreas|fall|drop|go down|goes down|shrink", found.group(), re.I) is not None
+    )
+    return listed == sorted(listed, reverse=not rises)
 
 
 def one_hot(seen: Seen, _: re.Match[str]) -> bool | None:
@@ -233,7 +280,17 @@ STRUCTURE = (
         ),
         lambda seen, found: flag("contiguous", found["no"] is None)(seen, found),
     ),
-    Recogniser("is an identity", words(rf"^{_SIDES}identity(?: matrix)?$"), identity),
+    Recogniser(
+        "is an identity",
+        words(
+            rf"^{_SIDES}(?:(?:acts as|works as|behaves like|just|the|an|pure|plain) )*identity"
+            r"(?: (?:matrix|function|map|mapping|operation|layer))?"
+            r"(?: (?:in|during|at) (?:eval(?:uation)?|inference)(?: mode| time)?)?$"
+        ),
+        _leaves_alone,
+        argument=True,
+        look=MODES,
+    ),
     Recogniser("is triangular", words(r"\b(?P<side>upper|lower)[- ]triang\w+"), triangular),
     Recogniser(
         "is triangular",
@@ -262,7 +319,11 @@ STRUCTURE = (
         on_diagonal,
     ),
     Recogniser("is diagonal", words(r"^diagonal(?: matrix)?$"), diagonal),
-    Recogniser("is symmetric", words(rf"^{_SIDES}symmetric(?: matrix| tensor)?$"), symmetric),
+    Recogniser(
+        "is symmetric",
+        words(rf"^{_SIDES}symmetric(?: matrix| tensor)?$|^symmetric \d+ ?[x×] ?\d+(?: matrix)?$"),
+        symmetric,
+    ),
     Recogniser(
         "is orthogonal",
         words(r"^(?:orthogonal|orthonormal)(?: matrix| rows| columns)?$"),
@@ -283,6 +344,29 @@ STRUCTURE = (
             r"|from (?:smallest|largest) to (?P<to>largest|smallest))$"
         ),
         ordered,
+    ),
+    Recogniser(
+        "never turns",
+        words(
+            r"^(?:(?:values|entries|elements) )?never (?:decreas|fall|drop|shrink|increas|ris|grow)"
+            r"(?:e|es|s|ing)?$|^never go(?:es)? (?:down|up)$"
+        ),
+        monotone,
+    ),
+    Recogniser(
+        "has these rows",
+        words(
+            rf"^(?:(?:the |values|entries|elements|holds|matrix|are|is|:) ?)*"
+            rf"(?P<rows>{_ROW}(?: ?[/|] ?{_ROW})+)$"
+        ),
+        rows_are,
+    ),
+    Recogniser(
+        "has these rows",
+        words(
+            rf"^(?:the |its |two |2 )*rows(?: (?:are|is|now|of))*:? (?P<rows>{_ROW},? and {_ROW})$"
+        ),
+        rows_are,
     ),
     Recogniser(
         "has no duplicates",
@@ -311,6 +395,9 @@ STRUCTURE = (
         words(
             r"^one[- ]hot(?: (?:vectors?|rows|encoding|encoded|matrix))?$|^1[- ]hot\b"
             r"|^(?:exactly |only |single )?1 1 (?:per|in each|in every) row$"
+            r"|^(?:(?:each|every|all|the) )*rows? (?:(?:is|are|an?) )*one[- ]hot(?: vectors?)?$"
+            r"|^(?:each|every) row (?:holds|has|contains) (?:exactly |only |just |a )*(?:single"
+            r"|1) 1$"
         ),
         one_hot,
     ),
@@ -318,8 +405,15 @@ STRUCTURE = (
         "is a permutation",
         words(
             r"\bpermutation of (?:0|indices|range|the indices|integers)|^random permutation$"
-            r"|^(?:each|every)(?: of| index| number| integer)?(?: from)? 0 (?:to|through|\.\.+) \d+"
-            r" (?:appears |occurs |comes )?(?:exactly |just )?once$"
+            r"|^(?:each|every)(?: (?:1|one|of|index|number|integer|value|element|class|label))*"
+            r"(?: (?:from|in|of|between))? 0 ?(?:to|through|and|-|–|\.\.+) ?(?P<last>\d+)"
+            r"(?: (?:appears|occurs|comes|shows up|is (?:there|drawn|used|in it)|exactly|just"
+            r"|only))*"
+            r" once$"
+            r"|^(?:the |all )*(?:numbers|integers|indices|values)(?: from)? 0 ?(?:to|through"
+            r"|\.\.+) ?"
+            r"(?P<last2>\d+),? (?:in (?:a )?(?:random|some|any|shuffled|mixed) order|shuffled"
+            r"|once each|each once|permuted|mixed up)$"
         ),
         permutation,
     ),

@@ -20,6 +20,8 @@ from assistant.verify.properties.described import (
 from assistant.verify.properties.recogniser import Recogniser, Seen, words
 
 _NUMBER = r"[-+]?\d+(?:\.\d+)?"
+# Of so many numbers, figures of what was drawn are close to those of what it was drawn from.
+MANY = 100
 # The least and greatest numbers of types.
 _LIMITS = (65504.0, 127.0, 128.0, 255.0, 32767.0, 32768.0, 65535.0, 2147483647.0, 2147483648.0)
 _LINES = r"(?:(?:all|each|every|both|the) )*(?P<axis>rows?|columns?|cols?)"
@@ -95,6 +97,8 @@ def _statistic(seen: Seen, found: re.Match[str]) -> bool | None:
     if listed is None or not (is_array(seen) and seen["shape"]) or any(map(math.isnan, listed)):
         return None
     what = found["what"].lower()
+    if found["near"]:
+        return _about(what, listed, Num(written, complex(float(written))))
     if what in ("trace", "argmax", "argmin", "norm", "std", "median"):
         return _figure(seen, what, listed, Num(written, complex(float(written))))
     if re.match("mean|average", what):
@@ -116,6 +120,23 @@ def _statistic(seen: Seen, found: re.Match[str]) -> bool | None:
         len(listed)
     )
     return None if drawn else False
+
+
+def _about(what: str, listed: list[float], claimed: Num) -> bool | None:
+    """A mean or a spread is about a number: no farther than chance, or rounding, takes it."""
+    number, count = claimed.value.real, len(listed)
+    if count < 2 or not re.match(r"mean|average|st", what):
+        return None
+    spread = statistics.pstdev(listed)
+    mean = re.match(r"mean|average", what) is not None
+    have = math.fsum(listed) / count if mean else spread
+    chance = 6 * spread / math.sqrt(count if mean else 2 * count)
+    places = len(claimed.text.partition(".")[2])
+    slack = max(0.5 * 10**-places if places else 0.05 * abs(number), 1e-4 * abs(number))
+    if abs(have - number) <= max(slack, chance if count >= MANY else 0.0):
+        return True
+    far = max(2 * slack, 2 * chance, 0.25 * abs(number), 0.5 * 10**-places)
+    return False if count >= MANY and abs(have - number) > far else None
 
 
 def _figure(seen: Seen, what: str, listed: list[float], claimed: Num) -> bool | None:
@@ -195,9 +216,13 @@ SUMS = (
     Recogniser(
         "has this mean",
         words(
-            r"^(?:the |its )?(?P<what>mean|average|max(?:imum)?|min(?:imum)?|largest(?: \w+)?"
-            r"|smallest(?: \w+)?|greatest|sum|total|trace|argmax|argmin|norm|std|median)"
-            rf"(?: ?(?:is|=|of|:|==) ?(?:now |still |exactly )?| )(?P<number>{_NUMBER})$"
+            r"^(?:the |its |their )?(?P<what>mean|average|max(?:imum)?|min(?:imum)?"
+            r"|largest(?: \w+)?|smallest(?: \w+)?|greatest|sum|total|trace|argmax|argmin|norm|std"
+            r"|median"
+            r"|standard deviation)"
+            r"(?: ?(?:is|=|of|:|==) ?(?:now |still |exactly )?| )"
+            r"(?P<near>(?:very |quite )?(?:near|about|around|close to|roughly|approximately|≈|~)"
+            rf"(?: to)? ?)?(?P<number>{_NUMBER})$"
         ),
         _statistic,
     ),

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from assistant.verify.expect import Shape, Values, sizes_of
+from assistant.verify.expect import Each, Shape, Values, sizes_of
 from assistant.verify.sites.blocks import in_blocks
 from assistant.verify.sites.comments import Comment, comments_of, split_commented
 from assistant.verify.sites.parsed import Parsed
@@ -41,9 +41,14 @@ def _sizes(site: Site, parsed: Parsed) -> tuple[str, ...]:
     """The names in a claimed shape that stand for a size in the code as well."""
     expected = site.expectation
     dims: tuple[int | str | None, ...] = ()
+    expected = expected.expected if isinstance(expected, Each) else expected
     if isinstance(expected, Shape):
         dims = expected.dims
     elif isinstance(expected, Values):
         dims = next(filter(None, map(sizes_of, expected.nodes)), ())
-    words = " ".join(str(dim) for dim in dims)
-    return tuple(sorted(set(re.findall(r"[^\W\d]\w*", words)) & parsed.sizes))
+    words = set(re.findall(r"[^\W\d]\w*", " ".join(str(dim) for dim in dims)))
+    known = words & parsed.sizes
+    if not words <= parsed.sizes:
+        # "(B, C, h, w)" need not mean `self.h`.
+        known -= {name for name in parsed.attributes if len(name) == 1}
+    return tuple(sorted(known))

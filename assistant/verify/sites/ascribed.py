@@ -15,7 +15,9 @@ from assistant.verify import expect, properties, subjects
 from assistant.verify.expect import Expectation, Reading
 from assistant.verify.properties import Ascribed
 from assistant.verify.sites.comments import Comment
+from assistant.verify.sites.events import events
 from assistant.verify.sites.evidence import of_others
+from assistant.verify.sites.looks import appended, argument_of, looked_at, made_again
 from assistant.verify.sites.parsed import Parsed
 from assistant.verify.sites.site import SIMPLE, Site, is_print, is_shown, site_of, targets_of
 
@@ -23,10 +25,12 @@ _NAME = r"[^\W\d]\w*(?:\.[^\W\d]\w*|\[[\d:, -]+\])*"
 _VERB = (
     r"(?:changes?|changed|sees|follows|moves|notices|un(?:affected|touched|changed|harmed)|is|are"
     r"|has|have|stays?|keeps?|remains?|becomes?|still|now|no longer|does|do|doesn't|don't"
-    r"|isn't|aren't|requires?|shares?|sums?|contains?|holds?|also|gets?|lives?|lies?|owns?|wants?)"
+    r"|isn't|aren't|requires?|shares?|sums?|contains?|holds?|also|gets?|lives?|lies?|owns?|wants?"
+    r"|differs?|equals?|matches)"
 )
 _SUBJECT = re.compile(
-    rf"(?:and |so |then )?`?(?P<subject>{_NAME})`?(?:'s| itself)?\s+(?={_VERB}\b)"
+    r"(?:and |so |then |now |from (?:now|here) on,? )?"
+    rf"`?(?P<subject>{_NAME})`?(?:'s| itself)?\s+(?={_VERB}\b)"
 )
 _TWO = re.compile(
     rf"`?(?P<one>{_NAME})`? and `?(?P<two>{_NAME})`?\s+(?=(?:still |now |both |do not "
@@ -74,6 +78,32 @@ _OF_OTHER = re.compile(
     r"|same|range)\b)[a-z]+(?: [a-z]+)? (?:is|are|has|have|does|stays?|shares?)\b",
     re.IGNORECASE,
 )
+# "indexing with a tensor copies": told of a way of doing things.
+_DOING = re.compile(
+    r"(?!(?:be|str|th|k|r|us|noth|everyth|anyth|remain|surviv|increas|decreas|ris|fall|ascend"
+    r"|descend)"
+    r"ing\b)[a-z]{2,}ing\b(?! (?:zero|one|\d))",
+    re.IGNORECASE,
+)
+_CALLS_OF_OTHERS = frozenset(
+    "repeat expand clone view reshape flatten ravel contiguous copy deepcopy detach numpy"
+    " from_numpy tensor as_tensor as_strided stack cat concat split chunk transpose permute"
+    " squeeze unsqueeze narrow select gather index_select masked_select tolist item to type cast"
+    " pin_memory".split()
+)
+# As in `next: integers`.
+_ANNOUNCED = re.compile(
+    r"\b(?:next|later|soon|then|todo|coming up|up next|now for|part \d+|step \d+|topic|section"
+    r"|chapter|lesson|exercise|task|question|example|case)(?: up)?\s*[:—–-]\s*$",
+    re.IGNORECASE,
+)
+# "the bias starts at zero", of `lin.bias`
+_STARTS = re.compile(
+    r"(?:(?:the|its|every|each|all) )*(?P<subject>[a-z_]+)"
+    r" (?:(?:is|are|starts?|begins?|becomes?|now|at|from|with|out|as|set|reset|to|all|filled) )+"
+    r"(?=(?:zero|one|-?\d+(?:\.\d+)?)s?\b)",
+    re.IGNORECASE,
+)
 _WITH = re.compile(r"\b(?:with|of|from|into|as|to) `?([^\W\d]\w*)`?\s*(?:$|[,.;—–!(])")
 
 
@@ -90,10 +120,24 @@ def ascribed(
     """
     if not isinstance(statement, SIMPLE):
         return
-    changed = ""
+    changed = last = ""
     for clause in properties.clauses(comment.text):
         at = max(0, comment.text.find(clause))
-        if of_others(comment.text[:at]) or _names(comment.text[at + len(clause) :]):
+        if _of_call(clause, statement):
+            continue
+        if (
+            of_others(comment.text[:at])
+            or _ANNOUNCED.search(comment.text[:at])
+            or _names(comment.text[at + len(clause) :])
+        ):
+            continue
+        happened = list(events(parsed, comment, clause, statement, last))
+        if happened:
+            yield from happened
+            last = next((one for one in happened[-1].around if one[0] not in "@*"), last)
+            continue
+        if (again := made_again(parsed, comment, clause, statement)) is not None:
+            yield replace(again, column=comment.column + at)
             continue
         called = _CALLED.match(clause)
         if called is not None and not subjects.is_pure(called["subject"], parsed.known):
@@ -113,7 +157,8 @@ def ascribed(
             )
             if site is not None:
                 at = max(0, comment.text.find(clause))
-                loose = not about and _OF_OTHER.match(clause) is not None
+                told = bool(about or known.recogniser.look)
+                loose = not told and (_OF_OTHER.match(clause) or _DOING.match(clause)) is not None
                 yield replace(site, column=comment.column + at, lenient=loose or site.lenient)
         found = _CHANGED.search(clause)
         if (
@@ -122,6 +167,14 @@ def ascribed(
             and subjects.is_safe(found["subject"], parsed.known)
         ):
             changed = found["subject"]
+
+
+def _of_call(clause: str, statement: ast.stmt) -> bool:
+    """Whether a clause speaks of a call that is not made here: `repeat allocates`."""
+    found = re.match(r"`?([a-z_]{3,})`?(?:\(\))? [a-z]+s\b(?! the same)", clause)
+    if found is None or found[1] in ast.unparse(statement):
+        return False
+    return found[1] in _CALLS_OF_OTHERS
 
 
 def _names(behind: str) -> bool:
@@ -150,11 +203,15 @@ def _about(parsed: Parsed, clause: str, statement: ast.stmt) -> tuple[str, str]:
     twins = _twins(statement) if (like := _ALIKE.fullmatch(properties.plain(clause))) else ()
     if twins and like is not None:
         return twins[0], f"{'differs from' if like['not'] else 'same as'} {twins[1]}"
+    if (starts := _STARTS.match(clause)) is not None:
+        part = part_of(parsed, starts["subject"], statement)
+        if part:
+            return part, f"every element is {clause[starts.end() :]}"
     found = _SUBJECT.match(clause)
     if found is None:
         return "", clause
     if not subjects.is_safe(found["subject"], parsed.known):
-        part = _part(parsed, found["subject"], statement)
+        part = part_of(parsed, found["subject"], statement)
         return (part, clause[found.end() :]) if part else ("", clause)
     rest = clause[found.end() :]
     return ("" if [found["subject"]] == list(targets_of(statement)) else found["subject"]), rest
@@ -168,7 +225,7 @@ def _twins(statement: ast.stmt) -> tuple[str, ...]:
     return found if len(found) == len(names) == 2 else ()
 
 
-def _part(parsed: Parsed, name: str, statement: ast.stmt) -> str:
+def part_of(parsed: Parsed, name: str, statement: ast.stmt) -> str:
     """`lin.bias`, where a bare call is given it and a remark speaks of `bias`."""
     call = statement.value if isinstance(statement, ast.Expr) else None
     for node in call.args if isinstance(call, ast.Call) else ():
@@ -187,6 +244,13 @@ def _site(
     about: str,
 ) -> Site | None:
     recogniser = known.recogniser
+    made = argument_of(parsed, statement) if recogniser.argument and not about else ""
+    if made:
+        subject = f"({targets_of(statement)[0]}, {made},)"
+        return replace(site_of(read, comment, statement, "expr"), subject=subject)
+    shows = recogniser.argument and not (about or properties.changed(statement))
+    if recogniser.look and not shows:
+        return looked_at(parsed, recogniser.look, read, comment, statement, about)
     if recogniser.pair or recogniser.other:
         if recogniser.other and isinstance(statement, ast.Return) and not about:
             other = _plain_other(parsed, known.words["other"])
@@ -205,6 +269,7 @@ def _site(
         if len(named) < 2:
             return None
         return replace(site_of(read, comment, statement, "expr"), subject=f"({', '.join(named)},)")
+    about = about or appended(parsed, statement)
     if about:
         return replace(site_of(read, comment, statement, "expr"), subject=about)
     return site_of(read, comment, statement, "print" if is_print(statement) else "value")
@@ -241,7 +306,8 @@ def _with_sources(parsed: Parsed, clause: str, statement: ast.stmt, about: str) 
 
 def _plain_other(parsed: Parsed, other: str) -> str:
     """The expression that words set beside something; empty where it may not be looked at."""
-    other = re.sub(r"^[^\W\d]\w*\s*=(?!=)\s*|\s+(?:again|too|here|above)$", "", other.strip(" `."))
+    ends = r"^[^\W\d]\w*\s*=(?!=)\s*|\s+(?:again|too|here|above|any ?more)$"
+    other = re.sub(ends, "", other.strip(" `."))
     while other and not subjects.is_pure(other, parsed.known):
         other = other.rpartition(", ")[0]  # "same as f(x), only faster"
     return other

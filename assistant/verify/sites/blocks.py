@@ -7,9 +7,10 @@ import re
 from collections.abc import Container, Iterator, Sequence
 from dataclasses import replace
 
-from assistant.verify import expect
+from assistant.verify import expect, properties
 from assistant.verify.expect import Fails, Printed, Reading, Value, Values, Works
 from assistant.verify.literals import Angle, Call, Const, Num, Seq
+from assistant.verify.sites.ascribed import ascribed
 from assistant.verify.sites.commented import commented_code
 from assistant.verify.sites.comments import Comment
 from assistant.verify.sites.parameters import of_parameters
@@ -50,6 +51,11 @@ _STRONG = re.compile(r"torch\.Size\(\[|\btensor\(|<class '|\barray\(|\bodict_key
 
 
 FEW_WORDS = 3
+SENTENCES = frozenset(
+    {"sums to", "holds parameters and buffers", "counts parameters", "has lines with figures",
+     "has centred lines", "has orthogonal lines", "has unit lines", "has normalised lines"}
+)  # fmt: skip
+"""Properties whose words are hardly ever a heading."""
 # Where a cell of a notebook begins.
 _CELL = re.compile(r"In\s?\[\d*\]\s*:")
 
@@ -75,7 +81,34 @@ def in_blocks(parsed: Parsed, taken: Container[int] = ()) -> Iterator[Site]:
     for block in blocks:
         for comment in block:
             yield from of_parameters(parsed, comment)
+        if len(block) == 1:
+            yield from _told_between(parsed, block[0])
         yield from _of_block(parsed, block, ahead=ahead)
+
+
+def _told_between(parsed: Parsed, comment: Comment) -> Iterator[Site]:
+    """What a whole line says of the rows, or of the parameters, of what is made above or below it.
+
+    A line that stands alone may be a heading: it can only be borne out.
+    """
+    text = _CELL.sub("", comment.text).strip()
+    told = replace(comment, text=text, column=comment.column + comment.text.find(text))
+    known = [properties.recognise(clause) for clause in properties.clauses(text)]
+    if not any(one is not None and one.recogniser.name in SENTENCES for one in known):
+        return
+    near = [
+        node
+        for node in parsed.statements
+        if isinstance(node, SIMPLE)
+        and comment.line in (node.lineno - 1, (node.end_lineno or node.lineno) + 1)
+        and not isinstance(node, ast.Return)
+    ]
+    for node in near:
+        for site in ascribed(parsed, told, node, None):
+            held = site.expectation
+            about = properties.recognise(held.words) if isinstance(held, expect.Property) else None
+            if about is not None and about.recogniser.name in SENTENCES:
+                yield replace(site, lenient=True, near=False, clause=True)
 
 
 def _stand_above(parsed: Parsed, blocks: Sequence[list[Comment]]) -> bool:

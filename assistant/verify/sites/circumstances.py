@@ -18,7 +18,10 @@ _NOT_NOW = re.compile(
     r"\b(?:would|could|might|had (?:we|you|it|they|I|the|this)|were (?:we|you|it|they|the|this)"
     r"|instead(?! of\s*(?:$|[.!,;]))|unless|until|before|previously|formerly|originally"
     r"|otherwise|elsewhere|suppose"
-    r"|assuming|imagine|used to|no longer|not yet)\b"
+    r"|assuming|imagine|used to|no longer|not yet|pretend|feel free|try|replace (?:it |this )?(?:by"
+    r"|with)|(?:change|switch|set) (?:it|this|that)? ?(?:to|into)|swap in|play with|experiment with"
+    r"|make (?:it|this|that)|(?:feed|give|pass|hand|send) (?:it|this|in|them)|or (?:rather|even)"
+    r"|how about|what about|e\.g\.?)\b|^\s*or\b"
     r"|\bat the (?:start|beginning|outset|very first)\b|\bin the beginning\b"
     r"|\bafter (?:\d+|one|two|three|four|five|a|an|another|each|every)\b(?! all\b)"
     r"|\b(?:once|if|when|whenever)\s+(?:it|you|we|they|the|this|there|[a-z]+ed\b)"
@@ -38,7 +41,8 @@ _OF_A_PART = re.compile(
 )
 # Under what, in front of the value: "in the paper: …", "the paper has …".
 _UNDER = re.compile(
-    r"^\s*(?:in|at|for|with|without|under|on|by|from|per)\s+(?P<place>[^,;:.()—–]+):\s*$"
+    r"^\s*(?:in|at|for|with|without|under|on|by|from|per)\s+(?P<place>[^,;:.()—–]+?)"
+    r"(?::|\s(?:this|it|that)\s(?:is|gives|has|becomes|comes to))\s*$"
     r"|^\s*(?:an?|the|our|your|my|their)\s+(?P<who>[\w\s-]{2,30})\s+(?:has|uses?|gives?|takes?"
     r"|reports?|shows?)\s*$",
     re.IGNORECASE,
@@ -93,7 +97,8 @@ def circumstances(lead: str, tail: str, behind: str, value: str) -> Foreign:
         return "surely"
     if _OF_A_PART.search(lead) and not re.match(r"\[|tensor\(\[", value):
         return "surely"
-    if _TYPES.fullmatch(value) and len(set(value.split())) < len(value.split()):
+    again = len(set(value.split())) < len(value.split())
+    if _TYPES.fullmatch(value) and again and around.strip():
         return "surely"  # "mixing with float64 gives float64"
     words = vocabulary(behind) | {one.lower() for one in _WORD.findall(behind)}
     under = _UNDER.search(lead)

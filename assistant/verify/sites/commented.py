@@ -16,14 +16,56 @@ from corpus import syntax
 
 # Where a sentence goes on behind code.
 _VERB = re.compile(
-    r"\s+(?=(?:(?:would|will|also|still|now|then|here|just|always|again|should)\s+)*"
-    r"(?:raises?|throws?|fails?|crash(?:es)?|complains?|refuses?|breaks?|works?)\b)"
+    r"\s+(?=(?:(?:would|will|also|still|now|then|here|just|always|again|should|even|simply|does"
+    r"|do)\s+)*(?:(?:not|n't|never)\s+)?"
+    r"(?:raises?|throws?|fails?|crash(?:es)?|complains?|refuses?|breaks?|works?|runs|succeeds?"
+    r"|blows up|explodes|errors|dies|goes through|passes"
+    r"|(?:is|are) (?:also |still |now |not |perfectly |quite )*(?:fine|ok|okay|allowed|legal"
+    r"|illegal|accepted|refused|rejected|forbidden|possible|impossible|an error)"
+    r"|(?:gives|is|triggers|hits|causes|ends in|leads to|results in) (?:an? )?"
+    r"(?:error\b|exception\b|[\w.]*[A-Z]\w*(?:Error|Exception)))\b)"
     r"|\s{2,}(?=(?:an?\s+)?(?:[\w.]+\.)?[A-Z]\w*(?:Error|Exception)\b)"
 )
 _WORKS = re.compile(
-    r"(?:(?:would|will|also|still|now|just)\s+)*works?"
-    r"(?:\s+(?:too|as well|fine|just fine|here|now|again))*\s*(?=$|[.,;:!(]|#|\s—)"
+    r"(?:(?:would|will|also|still|now|just|simply|even)\s+)*"
+    r"(?:works?|runs|succeeds?|goes through|passes"
+    r"|(?:is|are) (?:(?:also|still|now|perfectly|quite) )*(?:fine|ok|okay|allowed|legal|accepted"
+    r"|possible)"
+    r"|(?:does not|doesn't|will not|won't|would not|wouldn't|never) "
+    r"(?:raises?|throws?|fails?|crash(?:es)?|complains?))"
+    r"(?:\s+(?:too|as well|fine|just fine|here|now|again|anything|an error|at all))*"
+    r"\s*(?=$|[.,;:!(]|#|\s—|\band\b|\bbecause\b|\bsince\b)"
 )
+_BADLY = re.compile(
+    r"(?:(?:would|will|also|still|now|then|just|always|again)\s+)*"
+    r"(?:blows up|explodes|errors|dies"
+    r"|(?:is|are) (?:not (?:fine|ok|allowed|legal|accepted|possible)|illegal|refused|rejected"
+    r"|forbidden|impossible|an error)"
+    r"|(?:does not|doesn't|will not|won't|would not) (?:work|run|succeed))\b"
+)
+# "x.view(3) is not possible" happens to be Python.
+_SENTENCE = re.compile(r"\bis (?:not )?[a-z]+$")
+# As in `f(x) breaks the symmetry`.
+_DONE_TO = re.compile(
+    r"(?:breaks?|crashes|refuses?|throws?|fails?)\s+(?:the|its|all|nothing|any)\b"
+)
+# What may stand in front of code in a sentence that tells of the place where it stands.
+_HERE = re.compile(
+    r"(?:(?:an?|the|but|and|so|also|even|again|now|then|here|yet|still|likewise|afterwards|note"
+    r"|another|second|third|fourth|2nd|3rd|next|further|calling|call to|doing|running|trying"
+    r"|writing"
+    r"|plain|bare|now that|after that|at this point|this time|by contrast|however)[:,]?\s+)*",
+    re.IGNORECASE,
+)
+# What speaks of another place, or of another thing.
+_ELSEWHERE = re.compile(
+    r"\b(?:if|when|whenever|unless|without|before|had|were|until|instead|older?|version|numpy|jax"
+    r"|tensorflow|GPU|CUDA|why|how|does|would|should|could|may|might|not|never|no|only|e\.g|like"
+    r"|unlike|whether|says?|said|thinks?|compare)\b|\?",
+    re.IGNORECASE,
+)
+MOST_WORDS = 12
+"""In front of code in a sentence."""
 _FINE = re.compile(
     r"(?:works|fine|ok|okay|allowed|legal|accepted|no error|runs)\b(?!-)", re.IGNORECASE
 )
@@ -43,12 +85,13 @@ def commented_code(parsed: Parsed, block: list[Comment]) -> Iterator[Site]:
     put_back: dict[int, str] = {}
     for comment in block:
         code, remark = split_commented(comment.text)
-        told = None
-        if code is None:
+        told = worded = None
+        if code is None or _SENTENCE.search(code):
             worded = _worded(comment.text)
-            if worded is None:
+            if worded is not None:
+                code, remark, told = worded
+            elif code is None:
                 continue
-            code, remark, told = worded
         line = parsed.lines[comment.line - 1]
         indent = line[: len(line) - len(line.lstrip())]
         put_back[comment.line] = indent + code
@@ -57,6 +100,7 @@ def commented_code(parsed: Parsed, block: list[Comment]) -> Iterator[Site]:
             if told is None:
                 continue
         expectation, sure = told
+        apart = worded is not None and isinstance(expectation, Works) and _heads(parsed, comment)
         restored = _with_lines(parsed, put_back)
         if restored is None:
             continue
@@ -67,14 +111,30 @@ def commented_code(parsed: Parsed, block: list[Comment]) -> Iterator[Site]:
             end_line=comment.line,
             column=comment.column,
             text=comment.text,
-            key=f"{comment.line}:{len(indent)}",
+            key=f"{comment.line}:{len(indent) + _last_column(code)}",
             how="uncommented",
-            lenient=not sure,
+            lenient=apart or not sure,
+            apart=apart,
             statement=(comment.line, comment.line),
             code=restored,
         )
         if isinstance(expectation, Fails):
             del put_back[comment.line]  # it is meant to fail: not part of what follows
+
+
+def _heads(parsed: Parsed, comment: Comment) -> bool:
+    """Whether a comment stands above code that it may announce."""
+    above, below = (
+        parsed.lines[at].strip() if 0 <= at < len(parsed.lines) else ""
+        for at in (comment.line - 2, comment.line)
+    )
+    return bool(below) and not below.startswith("#") and (not above or above.startswith("#"))
+
+
+def _last_column(code: str) -> int:
+    """Where the last of the statements on a line begins."""
+    tree = syntax.tree(code)
+    return tree.body[-1].col_offset if tree is not None else 0
 
 
 def _told(remark: str) -> tuple[Fails | Works, bool] | None:
@@ -88,29 +148,62 @@ def _told(remark: str) -> tuple[Fails | Works, bool] | None:
 
 
 def _worded(text: str) -> tuple[str, str, tuple[Fails | Works, bool]] | None:
-    """Code that a sentence goes on from: `row.expand(4, 2) would raise a RuntimeError`.
+    """Code that a sentence goes on from: `a second y.backward() would raise a RuntimeError`.
 
     Returns:
         The code, the words behind it, and what they say; None where it is but prose.
     """
     for hit in _VERB.finditer(text):
-        code, remark = text[: hit.start()].strip(), text[hit.end() :]
-        tree = syntax.tree(code)
-        first = tree.body[0] if tree is not None and len(tree.body) == 1 else None
-        value = getattr(first, "value", None)
-        if not isinstance(value, (ast.Call, ast.Subscript, ast.BinOp)):
+        found = _code_before(text[: hit.start()])
+        if found is None:
             continue
-        if isinstance(value, ast.BinOp) and not isinstance(first, ast.Assign) and "(" not in code:
-            continue  # "top-1 fails"
-        if (fine := _WORKS.match(remark)) is not None:
-            return code, fine[0], (Works(), True)
-        told = _told(remark)
-        if told is None or isinstance(told[0], Works):
+        code, lead = found
+        remark = text[hit.end() :]
+        here = _HERE.fullmatch(lead) is not None
+        if not here and _ELSEWHERE.search(lead):
             return None
+        if (fine := _WORKS.match(remark)) is not None:
+            return (code, fine[0], (Works(), True)) if here else None
+        if _DONE_TO.match(remark):
+            return None
+        badly = _BADLY.match(remark) is not None
+        told = (Fails(), True) if badly else _told(remark)
+        if told is None or isinstance(told[0], Works) or not (here or told[0].type):
+            return None
+        tree = syntax.tree(code)
+        value = getattr(tree.body[0], "value", None) if tree is not None else None
         bare = isinstance(value, ast.Call) and not (value.args or value.keywords)
         bare = bare or "?" in remark
-        return code, remark, (told[0], not bare and _SURELY.search(remark) is not None)
+        sure = here and not bare and (badly or _SURELY.search(remark) is not None)
+        return code, remark, (told[0], told[1] and sure)
     return None
+
+
+def _code_before(text: str) -> tuple[str, str] | None:
+    """The longest piece of code that a text ends with, and what stands in front of it."""
+    starts = [0] + [hit.end() for hit in re.finditer(r"\s+|`", text)]
+    for start in starts[:MOST_WORDS]:
+        code = text[start:].strip().strip("`").strip()
+        tree = syntax.tree(code) if code else None
+        if tree is None or len(tree.body) != 1 or not _does(tree.body[0], code):
+            continue
+        return code, text[:start].strip(" `") + " " * bool(start)
+    return None
+
+
+def _does(first: ast.stmt, code: str) -> bool:
+    """Whether a line of code computes or writes something that prose would not parse as."""
+    if isinstance(first, ast.AugAssign):
+        return True
+    if isinstance(first, ast.Assign) and isinstance(first.targets[0], ast.Subscript):
+        return True
+    if not isinstance(first, (ast.Expr, ast.Assign, ast.AnnAssign, ast.Return)):
+        return False
+    value = getattr(first, "value", None)
+    if not isinstance(value, (ast.Call, ast.Subscript, ast.BinOp)):
+        return False
+    # "top-1 fails"
+    return not isinstance(value, ast.BinOp) or isinstance(first, ast.Assign) or "(" in code
 
 
 def _with_lines(parsed: Parsed, put_back: dict[int, str]) -> str | None:

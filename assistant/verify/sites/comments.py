@@ -12,7 +12,13 @@ from corpus import syntax
 
 # "#> tensor(1.)", "#=> 3": what is shown of a result.
 _SHOWN = re.compile(r"(?:=|-)?>\s+")
-_REMARK = re.compile(r"\s+#+\s*|\s*(?:→|⇒|-->|==+>|->|=>|❌|✗)\s*|\s{2,}(?=raises|ERROR|Error)")
+_REMARK = re.compile(
+    r"\s+#+\s*|\s*(?:→|⇒|-->|==+>|->|=>|❌|✗)\s*|\s{2,}(?=raises|ERROR|Error|(?:fine|works|ok|okay"
+    r"|allowed|legal|accepted|no error|runs|fails|crashes|throws|not allowed|illegal|refused"
+    r"|forbidden)\b)"
+)
+MOST_PARTS = 3
+"""Statements on one line that was commented out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +64,7 @@ def split_commented(text: str) -> tuple[str | None, str]:
             tree = syntax.parse(candidate)
         except (SyntaxError, ValueError):
             continue
-        if len(tree.body) == 1 and _is_work(tree.body[0]):
+        if 1 <= len(tree.body) <= MOST_PARTS and all(map(_is_work, tree.body)):
             return candidate, remark.strip()
     return None, ""
 

@@ -49,6 +49,7 @@ _MEANINGS: tuple[tuple[str, str], ...] = (
         r"|numel|element_size|itemsize|nbytes|bytes|memory|1024|1e[369]|2 ?\*\* ?[123]0|size",
         "bytes",
     ),
+    (r"element_size|itemsize|finfo|iinfo", "apiece"),
     (r"mean|acc|100|percent|ratio|frac|/|rate|share|%|sum|correct", "percent"),
     (r"numel|len|sum|count|param|size|shape|\*|flops|macs|1e[369]|\d{4}|\d_\d{3}", "amount"),
     (r"cuda|device_count|cpu_count|thread|time|perf|elapsed|second|workers", "machine"),
@@ -156,6 +157,11 @@ def counts(nouns: str, name: str, source: str) -> bool:
     return bool(told & (_SCALARS | {word.lower() for word in _WORD.findall(source)}))
 
 
+# "tf-style (2, 28, 28, 3)" is said of what is here.
+_IN_THE_STYLE = re.compile(r"\b[\w.]+-(?:style|like)\b")
+_DERIVATIVE = re.compile(r"\bd\w*/d\w+")
+
+
 def foreign(phrase: str, statement: ast.stmt, known: Container[str]) -> bool:
     """Whether a phrase names code, a quantity or a library that the statement does not hold.
 
@@ -165,6 +171,7 @@ def foreign(phrase: str, statement: ast.stmt, known: Container[str]) -> bool:
         known: names of the snippet.
     """
     source = ast.unparse(statement)
+    phrase = _IN_THE_STYLE.sub("", phrase)
     tight = re.sub(r"\s|['\"]", "", source)
     names = {node.id for node in ast.walk(statement) if isinstance(node, ast.Name)}
     names |= {node.attr for node in ast.walk(statement) if isinstance(node, ast.Attribute)}
@@ -217,6 +224,8 @@ def _other_quantity(phrase: str, source: str) -> bool:
     if re.search(r"\bvalues\b", phrase) and re.search(r"\.indices|arg(?:sort|max|min)", source):
         return True
     told = [hit.group() for hit in _QUANTITY.finditer(phrase)]
+    if "grad" in source:
+        told = [word for word in told if not _DERIVATIVE.match(word)]
     return bool(told) and not any(
         word.lower() in words or word.lower().rstrip("s") in words for word in told
     )

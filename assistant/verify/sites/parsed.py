@@ -22,11 +22,12 @@ class Parsed:
 
     def __init__(self, code: str) -> None:
         tree = syntax.parse(code)
-        self.code = code
+        self.code, self.tree = code, tree
         self.lines = code.splitlines()
         self.statements = [node for node in ast.walk(tree) if isinstance(node, ast.stmt)]
         self.known = subjects.known_names(tree)
-        self.sizes = _sizes(tree)
+        self.attributes = _attributes(tree)
+        self.sizes = _sizes(tree) | self.attributes
         self.comments = comments_of(code)
 
     def ending_on(self, line: int) -> ast.stmt | None:
@@ -76,6 +77,15 @@ class Parsed:
                 wanted |= _names(node)
         return "\n".join(found)
 
+    def beside(self, statement: ast.stmt) -> list[ast.stmt]:
+        """The statements above one in the same block, in their order."""
+        for node in (self.tree, *self.statements):
+            for field in ("body", "orelse", "finalbody"):
+                body = getattr(node, field, None)
+                if isinstance(body, list) and statement in body:
+                    return list(body[: body.index(statement)])
+        return []
+
     def block_owner(self, line: int, indent: int) -> ast.stmt | None:
         """The statement that ends on `line` and to which a block indented so far belongs."""
         ending = [
@@ -119,6 +129,19 @@ def _bound(node: ast.stmt) -> set[str]:
         for one in ast.walk(target)
         if isinstance(one, ast.Name) and isinstance(one.ctx, ast.Store)
     }
+
+
+def _attributes(tree: ast.Module) -> frozenset[str]:
+    """Attributes that a method gives its object once, as `self.heads`."""
+    given = [
+        node.attr
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Attribute)
+        and isinstance(node.ctx, ast.Store)
+        and isinstance(node.value, ast.Name)
+        and node.value.id == "self"
+    ]
+    return frozenset(name for name in given if given.count(name) == 1)
 
 
 def _sizes(tree: ast.Module) -> frozenset[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeGuard
@@ -10,11 +11,12 @@ from typing import Literal, TypeGuard
 from assistant.types import ClaimKind
 from assistant.verify import expect, subjects
 from assistant.verify.expect import Reading
-from assistant.verify.literals import Num
+from assistant.verify.literals import Call, Num
 from assistant.verify.sites.comments import Comment
 from assistant.verify.sites.evidence import counts, related
 
 How = Literal[
+    "around",
     "beside",
     "rebound",
     "value",
@@ -57,6 +59,8 @@ class Site:
         names: sizes that the snippet itself names, in a claimed shape.
         clause: one of several things that a comment says of the same statement.
         last: only a claim if nothing else in its comment is one.
+        around: what is looked at in front of and behind the statement, for `around`.
+        since: the key of an earlier statement in front of which it is looked at instead.
         code: the snippet with commented-out code put back, for `uncommented`.
     """
 
@@ -81,6 +85,8 @@ class Site:
     names: tuple[str, ...] = ()
     clause: bool = False
     last: bool = False
+    around: tuple[str, ...] = ()
+    since: str = ""
     code: str = ""
 
 
@@ -161,6 +167,7 @@ def site_of(
     tentative: bool = False,
 ) -> Site:
     """The claim of `read`, made by `comment` of `statement`."""
+    slip = _as_shown(read, statement)
     return Site(
         kind=expect.kind_of(read.expectation),
         expectation=read.expectation,
@@ -175,10 +182,44 @@ def site_of(
         tentative=tentative,
         lenient=_is_lenient(read, statement),
         near=read.lenient in ("unless near", "unless printed")
+        or slip
         or (read.lenient == "unless counted" and is_print(statement) and _is_long(read))
         or (read.lenient == "unless related" and related(read.phrase, ast.unparse(statement))),
+        slip=slip,
         bare=isinstance(statement, ast.Expr) and not is_print(statement),
     )
+
+
+# Words by which what a remark ends with is another time's, or another thing's.
+_OTHERS = re.compile(
+    r"\b(?:would|could|might|may|if|when|whenever|unless|until|before|was|were|had|instead|not|never"
+    r"|no|without|unlike|previous\w*|earlier|former\w*|old|original\w*|initial\w*"
+    r"|others?(?= (?:one|ones|way|is|are|has|gives)\b|\s*:)|another(?= (?:one|way|run|seed|call)\b)"
+    r"|e\.g|example|default|given|needs?|requires?|wants?|expects?|inputs?|targets?|from|between"
+    r"|than|rather|like|numpy|np|tensorflow|keras|jax|later|then|soon|will|next|after|first(?=\s*[:,])|once"
+    r"|mistakes?|wrong|naive|flips?|swaps?|dim|axis|for|with|at|each|every|per|random|guess)\b|[?=]",
+    re.IGNORECASE,
+)
+
+
+def _as_shown(read: Reading, statement: ast.stmt) -> bool:
+    """Whether a remark ends with a value in the form in which the statement shows its own."""
+    expected = read.expectation
+    node = expected.node if isinstance(expected, expect.Value) else None
+    of_type = isinstance(expected, expect.Dtype) and ast.unparse(statement).endswith(
+        (".dtype", ".dtype)")
+    )
+    exact = isinstance(node, Num) and re.search(r"\.\d{4,}$", node.text) is not None
+    if read.lenient != "always" or not (isinstance(node, Call) or of_type or exact):
+        return False
+    alone = is_print(statement) and len(getattr(statement.value, "args", ())) == 1  # type: ignore[attr-defined]
+    found = re.search(
+        r"(?:[:→>]|\b(?:is|are|gives?|see|get|be))\s+(?:[\w.]+\(.*\)|torch\.\w+|[-−]?\d*\.\d+)[.!]?$",
+        read.text,
+        re.DOTALL,
+    )
+    shown = alone or is_shown(statement)
+    return shown and found is not None and not _OTHERS.search(read.text[: found.start()])
 
 
 def _is_long(read: Reading) -> bool:
@@ -192,7 +233,7 @@ def _is_lenient(read: Reading, statement: ast.stmt) -> bool:
     if read.lenient in ("unless printed", "unless shown", "unless related"):
         shown = is_print(statement) or is_shown(statement)
         loose = read.lenient == "unless related"
-        if loose and read.phrase in ("amount", "bytes", "percent", "machine"):
+        if loose and read.phrase in ("amount", "apiece", "bytes", "percent", "machine"):
             return not related(read.phrase, ast.unparse(statement))
         return not shown or (loose and not related(read.phrase, ast.unparse(statement)))
     if read.lenient == "unless counted":

@@ -7,13 +7,14 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from assistant.verify import expect, properties, subjects
-from assistant.verify.expect import Fails, Printed, Reading, Shape, Value, Works
+from assistant.verify import expect, literals, properties, subjects
+from assistant.verify.expect import Each, Fails, Printed, Reading, Shape, Value, Works
 from assistant.verify.literals import Call, Const, Num, Seq
 from assistant.verify.sites.ascribed import ascribed
 from assistant.verify.sites.circumstances import circumstances
 from assistant.verify.sites.comments import Comment
 from assistant.verify.sites.evidence import foreign, of_others
+from assistant.verify.sites.looks import of_sizes
 from assistant.verify.sites.parameters import of_parameters, of_targets
 from assistant.verify.sites.parsed import Parsed
 from assistant.verify.sites.site import (
@@ -38,6 +39,8 @@ LONG = 3  # digits
 _FORMULA = re.compile(r"[)\]]\s*[-+*@/]\s*[(\[]")
 # What asks for the block that it stands in.
 _ENABLED = re.compile(r"\bis_\w*(?:enabled|inference_mode)\w*\(")
+_FIGURES = frozenset("mean std var variance bias".split())
+"""What is said of a value's elements, or of a part, under the name of that."""
 _NONE = re.compile(r":\s+(?:none|no|not|never)\b", re.IGNORECASE)
 # Under what, in front of a failure, the code beside it would fail.
 _SUPPOSED = re.compile(
@@ -89,6 +92,41 @@ def trailing(parsed: Parsed, comment: Comment, statement: ast.stmt | None = None
             yield replace(site, last=True)
 
 
+# What is said of an assertion.
+_HOLDS = re.compile(
+    r"(?:(?:this|that|it|which|always|still|also|now|exactly|and)\s+)*(?:holds?|passes|is (?:true"
+    r"|fine)"
+    r"|true|succeeds|never (?:fires|fails|triggers)|does not (?:fire|fail|raise)|goes through)"
+    r"(?:\s+(?:exactly|always|here|too|as well|again|every time|bit for bit|to the last bit"
+    r"|of course|by construction|up to (?:float )?rounding|within tolerance))*[.!]*",
+    re.IGNORECASE,
+)
+
+
+def _asserted(comment: Comment, statement: ast.Assert) -> Iterator[Site]:
+    """What a remark says of an assertion: that it holds, or of which shape its sides are."""
+    text = expect.strip_leads(comment.text)[0]
+    read = expect.read(comment.text)
+    held = read.expectation if read is not None else None
+    if _HOLDS.fullmatch(text) or (isinstance(held, Value) and held.node == Const(True)):
+        yield site_of(Reading(Works(), comment.text), comment, statement, "raises")
+        return
+    test = statement.test
+    if not isinstance(test, ast.Compare) or len(test.comparators) != 1 or read is None:
+        return
+    sides = (test.left, test.comparators[0])
+    if not isinstance(test.ops[0], ast.Eq) or isinstance(held, (Fails, Works)) or read.subject:
+        return
+    both = isinstance(held, Each)
+    sizes = isinstance(held, Value) and isinstance(held.node, Seq)
+    shaped = sizes and ast.unparse(sides[0]).endswith((".shape", ".size()"))
+    if not (both or shaped or isinstance(held, Shape)):
+        return
+    subject = f"({ast.unparse(sides[0])}, {ast.unparse(sides[1])},)" if both else None
+    made = site_of(read, comment, statement, "expr")
+    yield replace(made, subject=subject or ast.unparse(sides[0]), lenient=True, near=True)
+
+
 def _reached(site: Site, statement: ast.stmt) -> Site:
     """Nothing behind a `return` is ever reached: what it names is looked at in front of it."""
     return (
@@ -99,8 +137,14 @@ def _reached(site: Site, statement: ast.stmt) -> Site:
 
 
 def _said(parsed: Parsed, comment: Comment, statement: ast.stmt) -> Iterator[Site]:
+    if isinstance(statement, ast.Assert) and (told := list(_asserted(comment, statement))):
+        yield from told
+        return
     if named := of_targets(parsed, comment, statement):
         yield from named
+        return
+    if (sized := of_sizes(comment, statement)) is not None:
+        yield sized
         return
     claims = [attach(parsed, one, comment, statement) for one in expect.parts(comment.text)]
     if claims and all(one is not None and one.how != "text" for one in claims):
@@ -110,7 +154,10 @@ def _said(parsed: Parsed, comment: Comment, statement: ast.stmt) -> Iterator[Sit
             if one is not None
         )
         return
-    read = expect.read(comment.text)
+    plain = _in_this_mode(parsed, comment, statement)
+    read = expect.read(plain)
+    if read is not None and read.text == plain:
+        read = replace(read, text=comment.text)
     sizes = expect.of_names(comment.text, parsed.sizes) if read is None else None
     if sizes is not None:
         read = Reading(Shape(sizes), comment.text)
@@ -139,7 +186,21 @@ def _said(parsed: Parsed, comment: Comment, statement: ast.stmt) -> Iterator[Sit
         # "(3, 4), a view": what stands behind the value
         claimed = properties.clauses(comment.text)[:1]
         about = list(ascribed(parsed, comment, statement, None))
-        yield from (one for one in about if [one.text] != claimed and not expect.read(one.text))
+        happens = [one for one in about if isinstance(one.expectation, expect.Event)]
+        yield from (
+            one
+            for one in about
+            if one in happens
+            or (
+                ([one.text] != claimed or read.phrase.startswith(one.text))
+                and not expect.read(one.text)
+            )
+            or (
+                expect.names_type(one.text) and one.how == "expr"  # `… on the same memory`
+            )
+        )
+    elif (tail := _behind_tensor(comment)) is not None:
+        yield from ascribed(parsed, tail, statement, None)
     if read is not None:
         site = attach(parsed, replace(read, text=text), comment, statement)
         surer = site is not None and site.lenient and any(not one.lenient for one in several)
@@ -161,6 +222,45 @@ def _said(parsed: Parsed, comment: Comment, statement: ast.stmt) -> Iterator[Sit
     elif (shown := _PRINTS.match(comment.text)) is not None and isinstance(statement, SIMPLE):
         printed = Reading(Printed(shown["text"]), shown["text"])
         yield site_of(printed, comment, statement, "text", tentative=True)
+
+
+# What stands between a tensor and what is said of it besides.
+_BESIDES = re.compile(
+    r"\s*(?:[,;—–]|\s-+\s|\((?=[a-z]))\s*(?:and |but |so )?(?=[a-z])", re.IGNORECASE
+)
+
+
+def _behind_tensor(comment: Comment) -> Comment | None:
+    """What a comment says behind the tensor that it begins with: `tensor([2, 1]), a view of x`."""
+    if not re.match(r"tensor\((?!True|False)", comment.text):
+        return None  # a truth value is told of something else
+    try:
+        _, end = literals.read_prefix(comment.text)
+    except literals.NotALiteralError:
+        return None
+    found = _BESIDES.match(comment.text, end)
+    if found is None:
+        return None
+    return replace(comment, text=comment.text[found.end() :], column=comment.column + found.end())
+
+
+# As in `a column; a row is (1, 3)`.
+_IN_GENERAL = re.compile(r"an? [a-z-]+ (?:is|has|gives|needs|makes|would)\b")
+_IN_MODE = re.compile(
+    r"\s+in (?:(?P<eval>eval(?:uation)?)|train(?:ing)?) mode(?=\s*(?:$|[.,;:!]))", re.IGNORECASE
+)
+
+
+def _in_this_mode(parsed: Parsed, comment: Comment, statement: ast.stmt) -> str:
+    """A comment without the mode that it holds for, if that is the one at its place."""
+    hit = _IN_MODE.search(comment.text)
+    if hit is None:
+        return comment.text
+    above = "\n".join(parsed.lines[: statement.lineno - 1])
+    evaluating = above.rfind(".eval()") > above.rfind(".train(")
+    if (hit["eval"] is not None) is not evaluating:
+        return comment.text
+    return comment.text[: hit.start()] + comment.text[hit.end() :]
 
 
 def _names_type(parsed: Parsed, text: str, statement: ast.stmt) -> bool:
@@ -199,7 +299,8 @@ def _in_clauses(parsed: Parsed, comment: Comment, statement: ast.stmt) -> Iterat
         ):
             continue
         told = "." in read.subject or "[" in read.subject  # "y sees this: y[0] is 5"
-        told = told or (bool(read.subject) and read.subject == properties.written(statement))
+        bound = (properties.written(statement), *targets_of(statement), *_unpacked(statement))
+        told = told or (bool(read.subject) and read.subject in bound)
         sure = isinstance(read.expectation, Fails) or (
             told and not read.lenient and subjects.is_safe(read.subject, parsed.known)
         )
@@ -207,7 +308,7 @@ def _in_clauses(parsed: Parsed, comment: Comment, statement: ast.stmt) -> Iterat
         placed = lenient == "unless counted" and re.fullmatch(r"(?:index|position) \d+", clause)
         if lenient in ("unless printed", "unless counted", "unless related") and not placed:
             lenient = "always"  # "16777216.0, 24 bits of mantissa"
-        if of_others(comment.text[:at]):
+        if of_others(comment.text[:at]) or (at and _IN_GENERAL.match(clause)):
             lenient = "always"
         elif at == 0 and lenient == "unless near" and _is_long(read.expectation):
             lenient = "unless printed"
@@ -226,7 +327,8 @@ def _may_hold(read: Reading | None) -> bool:
         or read.weak
         or is_range(read)
         or isinstance(read.expectation, Works)
-        or (bool(read.subject) and read.otherwise is not None)  # "trace is 3"
+        # "trace is 3", "std is about 0.2"
+        or (bool(read.subject) and (read.otherwise is not None or read.subject in _FIGURES))
     )
 
 
@@ -246,9 +348,14 @@ def attach(parsed: Parsed, read: Reading, comment: Comment, statement: ast.stmt)
     if site is None or isinstance(read.expectation, (Fails, Works)):
         return site
     if read.phrase and foreign(read.phrase, statement, parsed.known):
+        told = _LEAVES.search(read.phrase) or _SUM.fullmatch(read.phrase)
+        if told and isinstance(statement, ast.Expr) and site.how in ("print", "value"):
+            return replace(site, lenient=True, near=True, slip=True)
         return replace(site, lenient=True, near=False, apart=True)
     text = read.text.replace(read.subject, "", 1) if site.subject else read.text
     before, after, value = expect.around(expect.strip_leads(text)[0])
+    if isinstance(read.expectation, Shape):
+        after = _SIZED.sub("", after)  # "(B, T) with B=5"
     if value:
         more = set(read.phrase.split()) - set(read.text.split())
         lead = f"{read.phrase} {before}" if more else before
@@ -261,6 +368,16 @@ def attach(parsed: Parsed, read: Reading, comment: Comment, statement: ast.stmt)
         if other == "perhaps":
             return replace(site, lenient=True, near=site.near or not site.lenient, slip=True)
     return site
+
+
+# What something else leaves as it is: "step() leaves the gradient alone: tensor([2., -4.])".
+_LEAVES = re.compile(
+    r"^[^:]*\(\) (?:leaves|keeps|preserves|does not|doesn't)\b"
+    r"(?:(?!\b(?:if|when|before|was)\b)[^:])*:?\s*$"
+)
+# What a number is made from: "H*C + C".
+_SUM = re.compile(r"\s*\(*[^\W\d]\w*(?:[\s()]*[-+*/][\s()]*\w+\)*)+\s*")
+_SIZED = re.compile(r"(?<![\w.])[^\W\d]\w*\s?=\s?\d+(?![\w.])")
 
 
 def _attached(parsed: Parsed, read: Reading, comment: Comment, statement: ast.stmt) -> Site | None:
@@ -286,6 +403,8 @@ def _attached(parsed: Parsed, read: Reading, comment: Comment, statement: ast.st
     if nothing and read.weak and called and not is_print(statement):
         return None  # "grads are None afterwards", behind a call that returns None in any case
     unpacked = _unpacked(statement)
+    if len(unpacked) > 1 and _of_names(read.expectation) and _is_shape(held):
+        return None  # `B, T = x.shape  # (batch, time)` says what they stand for
     if unpacked and (len(unpacked) == 1 or _is_one(read.expectation)):
         made = site_of(read, comment, statement, "expr")
         return replace(made, subject=unpacked[0], lenient=made.lenient or len(unpacked) > 1)
@@ -332,6 +451,16 @@ def _unpacked(statement: ast.stmt) -> list[str]:
     )
 
 
+def _of_names(expected: expect.Expectation) -> bool:
+    """Whether a shape is nothing but names."""
+    return isinstance(expected, Shape) and not any(isinstance(dim, int) for dim in expected.dims)
+
+
+def _is_shape(value: ast.expr) -> bool:
+    """Whether an expression reads the sizes of something."""
+    return re.search(r"\.shape(?:\[[^\]]*\])?$|\.size\(\)$", ast.unparse(value)) is not None
+
+
 def _is_one(expected: expect.Expectation) -> bool:
     """Whether a claim speaks of one tensor or number, and not of several."""
     return isinstance(expected, Value) and (
@@ -375,7 +504,8 @@ def _named(parsed: Parsed, read: Reading, comment: Comment, statement: ast.stmt)
                 return site_of(read, comment, statement, "print")
             if len(dotted) == 1 and field and subjects.is_pure(dotted[0], parsed.known):
                 part = site_of(read, comment, statement, "expr")
-                return replace(part, subject=dotted[0] + subject, lenient=True, near=True)
+                whole = re.sub(r"\.(?:values|indices)$", "", dotted[0])
+                return replace(part, subject=whole + subject, lenient=True, near=True)
             return None
         elif field and is_shown(statement):
             made = ast.unparse(statement.value)  # type: ignore[attr-defined]
