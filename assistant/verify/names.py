@@ -40,6 +40,9 @@ KNOWN_AS = {
     "torch.nn.functional.mae_loss": "torch.nn.functional.l1_loss",
     "torch.concatenate_": "torch.cat",
 }
+# What a default of None stands for where no docstring says so: `torch.load`, from 2.6 on, unpickles
+# weights alone (torch/serialization.py).
+CHOSEN_INSIDE = {"torch.load": {"weights_only": "True"}}
 _PROSE_NAME = re.compile(
     r"(?<![\w./@-])((?:torch|nn|F|optim|lr_scheduler)(?:\.[A-Za-z_]\w*)+)(?!\w)(?!\.\*)"
 )
@@ -130,7 +133,7 @@ def _known(record: Mapping[str, Any]) -> Known:
         near=tuple(str(name) for name in record.get("near") or ()),
         head=str(record.get("head") or ""),
         parameters=dict(record.get("parameters") or {}),
-        documented=dict(record.get("documented") or {}),
+        documented=dict(record.get("documented") or CHOSEN_INSIDE.get(str(record.get("name")), {})),
         open=bool(record.get("open", True)),
         callable="parameters" in record,
         called=frozenset(str(name) for name in record.get("called") or ()),

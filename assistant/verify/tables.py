@@ -17,6 +17,7 @@ _SAYS_DEFAULT = re.compile(
     r"|not |one"
     r" |un)?(?:omitted|left|leave|given|set|missing|passed|said|specified|overridden|omit|say|told)"
     r"|\bout of the box|\binitial|\bpreset|\bfactory|\bwithout (?:it|arguments?|any|anything)\b"
+    r"|\bleft (?:out|off)\b|\bleave (?:[\w`]+ ){1,3}(?:out|off)\b"
     r"|\bomitted|\bimplicit|\bunset|\bas shipped|\bbuilt[- ]in|\bstandard (?:value|setting)",
     re.IGNORECASE,
 )

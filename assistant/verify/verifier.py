@@ -19,6 +19,7 @@ from assistant.verify.names import Library, names_in_prose
 from assistant.verify.observe import Echo
 from assistant.verify.places import Places
 from assistant.verify.prose import lone_calls, of_prose
+from assistant.verify.remarks import bare_names, of_comments
 from assistant.verify.report import PlacedVerdict
 from assistant.verify.run import Found, SnippetRun
 from assistant.verify.sites import Site, find_sites
@@ -141,6 +142,11 @@ class Verifier:
             faults = () if run.prelude.stand_ins else run.seen.faults
             failing = _said_to_fail(sites)
             facts = of_code(self._library, code, run.seen.warnings, faults, failing)
+            remarked = of_comments(self._library, code, failing)
+            # What is said beside a bare name is said of the library, and not of what it shows.
+            named = bare_names(code) & {one.line for one in remarked}
+            found = [one for one in found if one.line not in named]
+            facts += [one for one in remarked if not any(_same(one, other) for other in facts)]
             found += [Found(one.kind, one.line, one.line, one.text, one.judgement) for one in facts]
         found.sort(key=lambda one: one.line)
         spans = shown.spans if shown else {}
@@ -277,6 +283,11 @@ def _named(texts: Sequence[str]) -> set[str]:
     """The library's names that have to be known to judge what texts say."""
     mentioned = {name for text in texts for _, name, _ in names_in_prose(text)}
     return mentioned | stated.wanted(stated.units([(text, 0) for text in texts]))
+
+
+def _same(one: Fact, other: Fact) -> bool:
+    """Whether two facts of one line judge the same words."""
+    return one.line == other.line and (one.text in other.text or other.text in one.text)
 
 
 def _said_to_fail(sites: Sequence[Site]) -> frozenset[int]:

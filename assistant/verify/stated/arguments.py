@@ -57,6 +57,7 @@ _GOES_IN = re.compile(
 """What may be a name for what goes in, and no parameter of that name."""
 _DEFAULTLESS = re.compile(r"\b(?:no|without(?: an?| any)?) default\b", re.I)
 """Denies a default, and nothing else of the sentence."""
+_LISTED = re.compile(r"\s*(?:`\w+`(?:, and |, or |, | and | or ))*")
 NEXT = 8  # characters between a verb and what it speaks of directly
 
 
@@ -73,7 +74,10 @@ def arguments(unit: Unit, text: str, inside: Mapping[str, Known]) -> Iterator[St
     needs = bool(_NEEDS.search(text)) and not denied
     for hit in _QUOTED.finditer(text, verb.end()):
         # What an optimiser or a scheduler takes are arguments; a layer takes inputs as well.
-        direct = name.startswith("torch.optim.") and hit.start() - verb.end() < NEXT
+        direct = name.startswith("torch.optim.") and (
+            hit.start() - verb.end() < NEXT
+            or _LISTED.fullmatch(text, verb.end(), hit.start()) is not None
+        )
         direct = direct and bool(re.search(r"(?:takes?|accepts?)$", verb.group(), re.I))
         direct = direct and bool(re.match(r"\s*(?:$|[.,;]|and\b|or\b)", text[hit.end() :]))
         if not (hit[1] in about.parameters or direct or _is_called_argument(text, hit)):
@@ -160,7 +164,7 @@ def _is_called_argument(text: str, hit: re.Match[str]) -> bool:
     after = text[hit.end() + (behind.end() if behind else 0) :]
     before = text[max(0, hit.start() - 30) : hit.start()]
     named = re.match(
-        r"(?:as an? )?(?:(?:extra|keyword|optional|further) )*" + _ARGUMENT.pattern, after
+        r"(?:as (?:an? )?)?(?:(?:extra|keyword|optional|further) )*" + _ARGUMENT.pattern, after
     )
     called = re.search(r"\bparameter (?:called|named|by the name of) [`*]*\Z", before)
     return bool(named or called or re.search(_ARGUMENT.pattern + r"[^.;`]{0,12}\Z", before))
