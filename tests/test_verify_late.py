@@ -330,6 +330,31 @@ B, T = m.shape                     # (batch, time)
 m = torch.tensor([1, 2])           # next: integers
 print(m)                           # the reversed one is tensor([2, 1])
 """,
+    "denials, bounds and things next to it": """\
+import torch
+from torch import nn
+from torch.nn import functional as F
+x = torch.randn(4, 3)
+ls = F.log_softmax(x, dim=1)          # rows of exp(ls) sum to 1
+ls = F.log_softmax(x, dim=1)          # rows of ls.exp() sum to 1 §C
+ls = F.log_softmax(x, dim=1)          # rows of ls.exp() sum to 2 §R
+q = x.exp()                           # rows of q / q.sum(-1, keepdim=True) sum to 1 §C
+m = nn.Linear(4, 4, device="meta")    # no memory behind these 20 parameters
+m = nn.Linear(4, 4)                   # no more than 20 parameters
+m = nn.Linear(4, 4)                   # not 16 parameters §C
+m = nn.Linear(4, 4)                   # not 20 parameters §R
+d = torch.ones(3, 2)                  # dense partner (K, M)
+pad = F.pad(d, (1, 1))                # two more columns, filled with zeros
+r = torch.randint(3, 9, (50,))        # between 3 and 9 inclusive §R
+r = torch.randint(3, 9, (50,))        # between 3 and 8 inclusive §C
+assert torch.rand(1) < 0.9999999      # passes, if you are lucky §U
+e = nn.Embedding(4, 2, padding_idx=0)(torch.tensor([0, 1]))   # padding_idx gets no gradient
+w = x.clamp(min=0)                    # modifies x §R
+v = x.view(12)                        # changes x too
+torch.einsum("i j -> j", d)           # spaces are fine; result (2,) §C
+torch.arange(3)                       # tensor([0, 1, 2]), Python ints became a tensor §C
+g = torch.eye(2) * 1.0000001          # ones on the diagonal §C
+""",
 }
 
 

@@ -203,3 +203,55 @@ def _marked(name: str) -> tuple[str, dict[int, str]]:
     rows = [row.rpartition("§") for row in SNIPPETS[name].splitlines()]
     code = "\n".join(lead.rstrip() if mark else rest for lead, mark, rest in rows) + "\n"
     return code, {at: rest for at, (_, mark, rest) in enumerate(rows, start=1) if mark}
+
+
+SESSIONS_AND_TABLES = (
+    """In [1]:
+import torch
+x = torch.arange(6).view(2, 3)
+x.sum(0)
+Out[1]: tensor([3, 5, 7])  §C
+
+In [2]:
+x.sum(1)
+Out[2]:
+tensor([3, 13])  §R
+""",
+    """import torch
+def check(name, got):
+    print(f"ok   {name}: {got}")
+check("ndim", torch.zeros(3, 0).ndim)
+# ok   ndim: 2  §C
+check("size", tuple(torch.zeros(3, 0).shape))
+# ok   size: (0, 3)  §R
+
+# layer  output  params
+# fc1    (N, 4)  20  §C
+# fc2    (N, 2)  11  §RC
+net = torch.nn.Sequential()
+net.fc1 = torch.nn.Linear(4, 4)
+net.fc2 = torch.nn.Linear(4, 2)
+w = torch.ones(4, 3)
+w[::2] = 0  # rows 0 and 2 are wiped  §C
+g = torch.Generator().manual_seed(1)
+torch.rand(3, generator=g)  # advances the global generator too  §R
+torch.nn.init.sparse_(w, 0.5)  # half of each column is zero  §C
+a = x = torch.arange(3)
+a.div_(2)  # RuntimeError: result type Float can't be cast to Long  §C
+a.mul_(0.5)  # same story, halves are floats  §C
+""",
+)
+
+
+@pytest.mark.parametrize("code", SESSIONS_AND_TABLES)
+def test_cells_printed_lines_and_tables_are_held_to_what_runs(
+    sandbox: SandboxService, code: str
+) -> None:
+    rows = [row.partition("  §") for row in code.splitlines()]
+    plain = "\n".join(row[0] for row in rows) + "\n"
+    got: dict[int, str] = {}
+    for one in Verifier(sandbox).verify_code(plain).verdicts:
+        if one.claim.kind != "exists":
+            line = plain.count("\n", 0, one.claim.span.start)
+            got[line] = got.get(line, "") + one.state[0].upper()
+    assert got == {at: mark for at, (_, _, mark) in enumerate(rows) if mark}

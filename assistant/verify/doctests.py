@@ -19,6 +19,9 @@ _NUMBERED = re.compile(r"\s*In ?\[\d*\]:(?:\s|$)")
 _PROMPT = re.compile(r"\s*(?:>>>|In ?\[\d*\]:)(?: (?P<code>.*)|\s*)$")
 _MORE = re.compile(r"\s*(?:\.\.\.|\.{3,}:)(?: (?P<code>.*)|\s*)$")
 _OUT = re.compile(r"\s*Out ?\[\d*\]:\s*")
+# A cell as pages show one: its prompt alone on a line, or what it gave below code without prompts.
+_CELL = re.compile(r"(?m)^In ?\[\d*\]:[ \t]*$")
+_GIVEN = re.compile(r"(?m)^Out ?\[\d+\]:(?:\s|$)")
 _TRACE = re.compile(
     r"\s*(?:Traceback \(most recent call last\)|[\w.]*(?:Error|Exception)\s*(?::|$)"
     r"|(?:-{20,}\n\s*)?\w+\s+Traceback \(most recent call last\))",
@@ -58,10 +61,11 @@ def convert(code: str) -> Session | None:
 
     A program whose docstrings hold prompts is no session.
     """
-    if not any(map(_PROMPT.match, code.splitlines())):
+    bare = _GIVEN.search(code) is not None
+    if not bare and not any(map(_PROMPT.match, code.splitlines())):
         return None
-    # `In [2]: x` is an annotation to Python.
-    if not _NUMBERED.match(code.lstrip()) and syntax.parses(code):
+    # `In [2]: x` and `Out[2]: x` are annotations to Python.
+    if not bare and not _NUMBERED.match(code.lstrip()) and syntax.parses(code):
         return None
     plain, wants = _read(code)
     text = "\n".join(plain) + "\n"
@@ -170,6 +174,11 @@ def _read(code: str) -> tuple[list[str], list[tuple[int, int, list[str]]]]:
     Returns:
         The lines; and for each echo: the last line of its statement, its own first line, its rows.
     """
+    prompted = any(map(_PROMPT.match, code.splitlines()))
+    if _CELL.search(code) or (not prompted and _GIVEN.search(code)):
+        found = _read_cells(code, prompted=prompted)
+        if syntax.parses("\n".join(found[0]) + "\n"):
+            return found
     plain: list[str] = []
     wants: list[tuple[int, int, list[str]]] = []
     last_code = -1
@@ -195,6 +204,42 @@ def _read(code: str) -> tuple[list[str], list[tuple[int, int, list[str]]]]:
             elif last_code == number - 1 or (_OUT.match(line) and last_code > 0):
                 wants.append((last_code, number, [line]))
                 collecting = True
+    return plain, [want for one in wants if (want := _without_label(*one)) is not None]
+
+
+def _read_cells(code: str, *, prompted: bool) -> tuple[list[str], list[tuple[int, int, list[str]]]]:
+    """As `_read`, of cells: all is code from a prompt on a line of its own to what it gave."""
+    plain: list[str] = []
+    wants: list[tuple[int, int, list[str]]] = []
+    last_code, within, collecting = -1, not prompted, False
+    for number, line in enumerate(code.splitlines(), start=1):
+        if collecting and not prompted and line.strip():
+            # Code may follow at once, as soon as the value is whole.
+            shown = _OUT.sub("", "\n".join(wants[-1][2]), count=1).strip()
+            trace = _TRACE.match(shown) and not re.match(r"[\w.]+(?::|$)", wants[-1][2][-1])
+            collecting = bool(trace) or not shown or is_open(shown)
+            within = not collecting
+        prompt = _PROMPT.match(line)
+        given = _OUT.match(line) or (within and _TRACE.match(line)) or re.match(r"-{20,}$", line)
+        if prompt is not None:
+            typed = prompt["code"] or ""
+            own = _OWN.match(typed) is not None
+            plain.append("" if own else typed)
+            within, collecting = not own, False
+            last_code = number if typed and not own else -1
+        elif given and last_code > 0:
+            plain.append("")
+            wants.append((last_code, number, [line]))
+            within, collecting = False, True
+        elif within:
+            plain.append("" if _OWN.match(line) else line)
+            last_code = number if line.strip(" \t#") else last_code
+        else:
+            plain.append("")
+            if collecting and line.strip():
+                wants[-1][2].append(line)
+            elif collecting and not _goes_on(wants[-1][2]):
+                within, collecting = not prompted, False
     return plain, [want for one in wants if (want := _without_label(*one)) is not None]
 
 

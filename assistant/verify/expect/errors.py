@@ -84,6 +84,19 @@ _MESSAGE = re.compile(
     r"|object is not (?:callable|iterable|subscriptable)|same number of dimensions"
     r"|should be the same|but (?:got|found)|only [Tt]ensors of floating)\b"
 )
+# `would be an error: k is not on the left`, said of the code beside it.
+_WOULD_BE = re.compile(
+    r"\s*(?:[=-]+>\s*)?(?:this |that |it )?(?:would be|is|would give|would raise|gives)"
+    r" an (?:error|exception)\s*[:;,—–]\s+(?![-\d.]|no\b|none\b)"
+    r"(?P<why>(?:(?!\b(?:if|when|unless|without|in older)\b).)+)$",
+    re.IGNORECASE,
+)
+# `would need dim=1; along dim 0 a RuntimeError`
+_NEEDS = re.compile(
+    r"\s*(?:would need|needs|wants|requires|must have) [^;—–]{1,40}[;—–]\s+"
+    r"(?:along|with|on|over|as it is|like this|here|so)\b"
+    r"[^;—–]{0,20}? (?:an? )?(?P<name>[A-Z]\w*Error)\s*[.!]*$"
+)
 _SEVERAL_ERRORS = re.compile(r"(?:\w*(?:Error|Exception)[\s,]*){2,}")
 
 
@@ -118,6 +131,10 @@ _BADLY = re.compile(
 
 def error_of(text: str) -> Fails | None:
     """The failure that a comment announces, if it does."""
+    if _WOULD_BE.match(text):
+        return Fails()
+    if (needs := _NEEDS.match(text)) is not None:
+        return Fails(needs["name"])
     found = _FAILS.match(text)
     if found is None:
         return None

@@ -41,6 +41,23 @@ _LABEL = re.compile(
     r"|\bhas (?:the )?shape\b)\s*(?P<rest>\S.*)$",
     re.DOTALL,
 )
+# A root between which and its negative all lies: no element is it.
+_LIMITS = re.compile(r"(?:all |values |entries |now |is |are )*(?:bounded|limited) by \S*sqrt\(")
+# As in `wraps around to 255`, said of every element.
+_WRAPS = re.compile(
+    r"(?:(?:it|this|which|both|all) )?(?:wraps?(?: around| round)?|overflows?|underflows?"
+    r"|saturates?|rolls over) (?:in)?to (?=-?\d)",
+    re.IGNORECASE,
+)
+# `float32: softmax asks for it`, a dtype and why.
+_DTYPE_WHY = re.compile(
+    r"(?P<dtype>(?:torch\.)?(?:float(?:16|32|64)|bfloat16|u?int(?:8|16|32|64)|complex(?:64|128)))\s*:\s+"
+    r"(?!(?:if|when|unless|for|range|max|min|about|with|in|on|no|not|none|never|yes|ok|true|false)\b)"
+    # What sets it beside another is told of the type: "float64: twice the memory of this one".
+    r"(?!.*\b(?:would|could|should|twice|half|double|more|less|fewer|than|costs?|takes|bytes?|bits?"
+    r"|memory|precision|instead|better|safer|slower|faster)\b)"
+    r"(?:[a-z][\w'.()-]*(?:,? |$)){3,}$"
+)
 _BECOMES = re.compile(
     r"\s*(?:[(\[][\d\s,]*[)\]]\s*(?:and|with|&|\+|,)\s*)*(?:[(\[][\d\s,]*[)\]]\s+)?(?:(?:gets?|is|are|now|auto|implicitly|both|then)[\s-]+)*(?:broadcast(?:s|ed)?|expand(?:s"
     r"|ed)?"
@@ -50,7 +67,8 @@ _BECOMES = re.compile(
 )
 _BOTH = re.compile(
     r"\s*(?:both|all|each|(?:two|three|four|2|3|4) times(?=\s+[(\[]))"
-    r"(?:\s+are|(?:\s+(?:have|has|of|with|is))*(?:\s+the)?(?:\s+same)?"
+    r"(?:\s+(?:of them )?(?:are|become|(?:come|came|go) (?:back|out)(?: as| with shape)?)"
+    r"|(?:\s+(?:have|has|of|with|is))*(?:\s+the)?(?:\s+same)?"
     r"\s+shape)?:?\s+(?=[\[(\dTFt-])",
     re.IGNORECASE,
 )
@@ -146,8 +164,14 @@ _NO_CLAIM = re.compile(r"──|==(?!>)|--(?!>)|!!|TODO|noqa|type:|pragma")
 def read(comment: str) -> Reading | None:
     """Reads what `comment` (without its `#`) expects; None where it is only a remark."""
     text = comment.strip()
-    if not text or _NO_CLAIM.match(text) or NO_VALUE.match(text):
+    if not text or _NO_CLAIM.match(text) or NO_VALUE.match(text) or _LIMITS.match(text):
         return None
+    if (wraps := _WRAPS.match(text)) is not None:
+        inner = read(text[wraps.end() :])
+        if inner is not None and isinstance(inner.expectation, Value) and not inner.subject:
+            # It may be so of one element alone.
+            inner = replace(inner, lenient="unless near", text=comment.strip())
+            return replace(inner, expectation=Each(inner.expectation))
     text, led = strip_leads(re.sub(r"^Parameter containing:\s*", "", text))
     text = _ALSO.sub(r"\g<truth>", text)
     if (asked := _ASKED.match(text)) is not None:
@@ -160,6 +184,8 @@ def read(comment: str) -> Reading | None:
     if (instead := _NOT_BUT.match(text)) is not None:
         other = read(instead["rest"])
         return replace(other, text=comment.strip()) if other else None
+    if (why := _DTYPE_WHY.match(text)) is not None:
+        return Reading(Dtype(why["dtype"].removeprefix("torch.")), comment.strip())
     if (moves := _MOVES.match(text)) is not None:
         inner = read(text[moves.end() :])
         lenient = inner.lenient or "unless near" if inner else ""

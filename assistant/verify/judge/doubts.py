@@ -38,7 +38,8 @@ def with_hardware(site: Site, judged: Judgement, seen: Observation, setting: Set
 
 
 _LUCK = re.compile(
-    r"\b(?:luck(?:y|ily)?|perhaps|maybe|probably|sometimes|might|could be|may be|if you are|chance"
+    r"\b(?:luck(?:y|ily)?|most (?:of the time|times|runs)|perhaps|maybe|probably|sometimes"
+    r"|might|could be|may be|if you are|chance"
     r"|I (?:got|get|saw|see)|for me|my run|this run)\b",
     re.IGNORECASE,
 )
@@ -46,7 +47,12 @@ _LUCK = re.compile(
 
 def by_luck(site: Site, judged: Judgement) -> Judgement:
     """Marks the confirmation of what the page itself only hopes for, or saw once."""
-    return replace(judged, hedged=True) if _LUCK.search(site.text) else judged
+    return replace(judged, hedged=True) if called_luck(site.text) else judged
+
+
+def called_luck(text: str) -> bool:
+    """Whether a remark says that another run may show something else."""
+    return _LUCK.search(text) is not None
 
 
 def doubted(site: Site, judged: Judgement, seen: Observation, setting: Setting) -> Judgement:

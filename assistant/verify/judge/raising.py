@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from assistant.verify import causes
 from assistant.verify.expect import Fails, Works
-from assistant.verify.judge.doubts import doubted, unreached
+from assistant.verify.judge.doubts import called_luck, doubted, unreached
 from assistant.verify.judge.judgement import Judgement, Setting, said
 from assistant.verify.observe import Fault, Observation, Raised, Sights
 from assistant.verify.printed import same_token, skeleton, tokens
@@ -50,6 +50,8 @@ def judge_raising(
         ):
             return Judgement("not_run", note=why.sentence, part="error")
     if isinstance(expected, Works):
+        if raised is None and called_luck(site.text):
+            return Judgement("unverifiable", "no exception", "the page calls it luck", "error")
         if raised is None:
             return Judgement("confirmed", "no exception", part="error")
         judged = Judgement("refuted", said(raised), part="error")

@@ -40,8 +40,29 @@ _CONDITIONAL = re.compile(
     r"|(?<!as )before|after|was"
     r"|were|used to|previously|earlier|later|needs? to|want|wants|hopefully|mostly|almost|e\.g"
     r"|for example|can be|can not be|next|will later|soon|why|how|what|does this|expects?"
-    r"|(?<!at )most)\b"
+    r"|(?<!at )most|(?<!thing )(?<!body )(?<!where )(?<!all )else"
+    r"|(?:nearly|practically|virtually|more or less|roughly)"
+    r" (?:all|every|each|none|always|never))\b"
     r"|\b(?:where|wherever|as long as|provided)\b|\?",
+    re.IGNORECASE,
+)
+# "no memory behind these 20 parameters" denies the memory.
+_OF_A_THING = re.compile(
+    r"\b(?:no|without(?: an?| any)?|zero|0) (?!(?:values?|entry|entries|elements?|numbers?|rows?"
+    r"|columns?|tensors?|weights?|parameters?|need|longer|more|matter|one)\b)"
+    r"(?:[\w-]+ ){1,3}(?:behind|for|in|of|with|to|on|under|from|between|among|beside|beyond|at)\b",
+    re.IGNORECASE,
+)
+# "no more than 5 parameters", "none of the 5 parameters": of counts.
+_BOUND = re.compile(
+    r"\b(?:(?:more|fewer|less|greater|larger|smaller) than|at (?:most|least)|up to|over|under"
+    r"|above|below|around|exceeds?|every|per|(?:each|none|all|\d) of|out of"
+    r"|as (?:many|few|much) as)"
+    r"(?: the| its| these)?\s+$",
+    re.IGNORECASE,
+)
+_RIGHT_AWAY = re.compile(
+    r"\b(?:not|never|no longer)(?: (?:exactly|just|only|really|quite|the|simply|in fact))*\s+$",
     re.IGNORECASE,
 )
 # What says hardly more than that there is a value.
@@ -70,9 +91,14 @@ def recognise(clause: str) -> Ascribed | None:
     if not hits:
         return None
     start, _, one, found = min(hits, key=lambda hit: hit[:2])
-    if _DENIAL.search(text[found.end() :]):
+    if _DENIAL.search(text[found.end() :]) or _OF_A_THING.search(text[:start]):
         return None
-    return Ascribed(one, found, bool(_DENIAL.search(text[:start])))
+    lead = text[:start]
+    denied = _DENIAL.search(lead) is not None
+    aside = _BOUND.search(lead) or (denied and not _RIGHT_AWAY.search(lead))
+    if found.group()[:1].isdigit() and aside:
+        return None
+    return Ascribed(one, found, denied)
 
 
 def of_memory(clause: str) -> bool:

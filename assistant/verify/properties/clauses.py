@@ -17,7 +17,8 @@ _BREAK = re.compile(
 _ASIDE = re.compile(
     r"(?:^|\s+)(?:because|since"
     r"|as (?!(?:it|they) (?:was|were|is|are|has been|have been)(?: before)?\W*$)"
-    r"(?:it|both|the|they|nothing|no)|thanks to|due to|for safety"
+    r"(?:it|both|the|they|nothing|no|each|every|its|there|rows?|columns?|we|you)\b"
+    r"|thanks to|due to|for safety"
     r"|instead of|rather than|unlike|compared (?:to|with)|in contrast to|as opposed to)\b.*$",
     re.IGNORECASE | re.DOTALL,
 )

@@ -41,6 +41,9 @@ def elements(seen: Seen, found: re.Match[str]) -> bool | None:
     count = _count(found)
     if is_array(seen):
         return bool(math.prod(seen["shape"]) == count)
+    whole = re.search(r"\b(?:all|total|altogether)$", found.group(), re.IGNORECASE)
+    if whole and seen.get("t") == "num":
+        return _held(seen, count) or None  # "2 rows, 6 elements in all", of a length
     return _held(seen, count)
 
 
@@ -102,9 +105,28 @@ def lengths(seen: Seen, found: re.Match[str]) -> bool | None:
     axes = range(min(len(one["shape"]) for one in items))
     if all(list(one["shape"]) == claimed for one in items):
         return True
+    if [math.prod(one["shape"]) for one in items] == claimed:
+        return True
     if len(items) != len(claimed):
         return None
     return any([one["shape"][axis] for one in items] == claimed for axis in axes)
+
+
+def equal_parts(seen: Seen, found: re.Match[str]) -> bool | None:
+    """A list or tuple holds so many tensors, each with so many elements, rows or columns."""
+    items = seen.get("items") or [] if seen.get("t") == "seq" else []
+    if not items or not all(is_array(one) and one["shape"] for one in items):
+        return None
+    word, count = (found["what"] or "").lower(), int(found["count"])
+    if seen["n"] != int(found["parts"]):
+        return False
+    if word.startswith("column"):
+        return all(len(one["shape"]) == 2 and one["shape"][1] == count for one in items)
+    whole = [math.prod(one["shape"]) == count for one in items]
+    rows = [one["shape"][0] == count for one in items]
+    if word.startswith(("row", "sample")):
+        return all(rows)
+    return all(whole) or (True if all(rows) else None if any(whole) or not word else False)
 
 
 def named_sizes(seen: Seen, found: re.Match[str]) -> bool | None:
@@ -149,6 +171,15 @@ COUNTS = (
             r"(?: (?:rows|columns|elements|entries|items|numbers|long|each))*$"
         ),
         lengths,
+    ),
+    Recogniser(
+        "has parts that are so long each",
+        words(
+            r"^(?P<parts>\d+) (?:equal )?(?:pieces|chunks|parts|tensors|splits|groups|blocks|slices"
+            r"|views|batches) (?:of|with) (?P<count>\d+) (?P<what>elements?|entries|numbers?"
+            r"|values?|rows?|columns?|items?|samples?)?(?: each| apiece)?$"
+        ),
+        equal_parts,
     ),
     Recogniser(
         "counts parameters",

@@ -308,6 +308,19 @@ def _fills(_: Seen, events: Sequence[Seen], part: str) -> bool | None:
     return False if names and not filled and _untold(meant) else None
 
 
+def _fills_so_many(_: Seen, events: Sequence[Seen], part: str) -> bool | None:
+    """So many gradients are filled; fewer than counted may be meant where one has two names."""
+    filled = [held for held in _wanted(events, "") if held["grad"][2] and held["grad"][1] != "none"]
+    if not filled:
+        return None
+    return True if len(filled) == int(part) else False if len(filled) < int(part) else None
+
+
+def _draws(_: Seen, events: Sequence[Seen], __: str) -> bool | None:
+    """The generator that torch draws from has another state than before."""
+    return _changed(events[0]) if len(events) == 1 and events[0]["of"] == "generator" else None
+
+
 def _untold(meant: Sequence[Part]) -> bool:
     """Whether all of them have no gradient at all, which leaves no doubt."""
     return bool(meant) and all(held["grad"][1] == "none" for held in meant)
@@ -376,6 +389,8 @@ TESTS: Mapping[str, EventTest] = {
     "gives a tuple": _gives_tuple,
     "fills": _fills,
     "fills none": _fills_none,
+    "fills so many": _fills_so_many,
+    "draws": _draws,
     "accumulates": _accumulates,
     "clears": _grads_end_as("none", "zero"),
     "to none": _grads_end_as("none"),

@@ -113,14 +113,17 @@ def survivors(seen: Seen, found: re.Match[str]) -> bool | None:
     """What is not nought is one number."""
     listed = numbers_of(seen)
     kept = [one for one in listed if one != 0] if listed is not None else []
-    if listed is None or not kept or float(found["value"] or 2) == 0:
-        return None  # "the rest is 0", beside a single one
-    told = found["value"] or "2"
-    if float(told) == 0:
+    told, _, under = (found["value"] or "2").partition("/")
+    if listed is None or not kept or float(told) == 0 or float(under or 1) == 0:
         return None  # "a single 1, rest 0" speaks of the others
-    right = all(
-        numbers.agrees(Num(told, complex(float(told))), one) for one in (min(kept), max(kept))
-    )
+    if under:
+        number = float(told) / float(under)
+        right = all(math.isclose(one, number, rel_tol=1e-5) for one in (min(kept), max(kept)))
+    else:
+        number = float(told)
+        right = all(
+            numbers.agrees(Num(told, complex(number)), one) for one in (min(kept), max(kept))
+        )
     if right:
         return True
     # By what they were multiplied tells nothing of what they are, unless they all were ones.
@@ -261,7 +264,7 @@ FILLED = (
             r" (?:(?:is|are|get|gets|have|become|becomes|been|all|now|equals?|exactly|scaled"
             r"|rescaled"
             r"|multiplied|blown|raised|up|to|into|(?P<by>by)|being|set|of|=) )*"
-            rf"(?:(?P<value>{_NUMBER})s?|doubled|twice as large)$"
+            rf"(?:(?P<value>{_NUMBER}(?: ?/ ?\d+)?)s?|doubled|twice as large)$"
         ),
         survivors,
     ),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from assistant.verify.properties.described import is_array
-from assistant.verify.properties.recogniser import Recogniser, Seen, words
+from assistant.verify.properties.recogniser import Recogniser, Seen, never, words
 
 _FLOATS = {"16": ("float16", "bfloat16"), "32": ("float32",), "64": ("float64",), "8": ()}
 _EXACT = {
@@ -115,6 +115,18 @@ def is_kind(seen: Seen, found: re.Match[str]) -> bool | None:
     return True if seen.get("t") == "seq" and seen["k"] == wanted else None
 
 
+def of_length(seen: Seen, found: re.Match[str]) -> bool | None:
+    """It is a tuple, or a list, with so many things in it."""
+    if seen.get("t") != "seq" or seen["k"] not in ("tuple", "list"):
+        return None
+    return bool(seen["k"] == found["kind"].lower() and seen["n"] == int(found["count"]))
+
+
+def is_function(seen: Seen, _: re.Match[str]) -> bool | None:
+    """It can be called; what is looked at says so."""
+    return True if seen.get("t") == "str" and seen["v"] == "a function" else None
+
+
 KINDS = (
     Recogniser(
         "is of a family",
@@ -144,9 +156,25 @@ KINDS = (
         words(
             r"^(?:an? )?(?:plain |pure |ordinary |regular |native |normal |standard |built-in )*"
             r"Python (?P<kind>list|tuple|set|dict|dictionary|string|str|float|int|integer|bool"
-            r"|boolean|number|scalar)s?\b"
+            r"|boolean|number|scalar)s?\b(?! (?:become|became|turn|get|go|come|came|are|were|will"
+            r"|would|can|do|went|got|promote|stay|have|has|had|to)s?\b)"
         ),
         is_python,
+    ),
+    Recogniser(
+        "is so long a tuple",
+        words(r"^(?:an? )?(?P<kind>tuple|list) of length (?P<count>\d+)$"),
+        of_length,
+    ),
+    Recogniser(
+        "is a function",
+        words(
+            r"^(?:an? )?(?:plain |python |new |callable )*(?:function|callable)(?: object)?(?=$|, )"
+            r"|^(?:a )?function$"
+        ),
+        is_function,
+        look="'a function' if callable({it}) and not hasattr({it}, 'parameters') else {it}",
+        denied=never,
     ),
     Recogniser(
         "is a kind of thing",

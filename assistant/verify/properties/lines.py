@@ -133,9 +133,29 @@ def _is_normal(seen: Seen, lines: Sequence[Sequence[float]]) -> bool:
     return standard or any(_all_come_to(seen, lines, what, "1") for what in ("sum", "norm"))
 
 
+PRODUCTS = (
+    "(lambda one: ' / '.join(f'{{name}} {{len(lines)}} {{float((p - p.diag().diag()).abs().max())}}"
+    " {{float((p.diag() - 1).abs().max())}}' for name, lines in (('row', one), ('column', one.T))"
+    " for p in (lines @ lines.T,)) if getattr(one, 'ndim', 0) == 2 and hasattr(one, 'diag')"
+    " and one.is_floating_point() and 16 < max(one.shape) <= 1000 and min(one.shape) > 0"
+    " else one)({it}.detach() if hasattr({it}, 'detach') else {it})"
+)
+"""How far the products of a matrix's rows, and of its columns, are from those of unit vectors."""
+
+
+def _told_of(line: str) -> str:
+    kind = "row" if re.match(_ROW, line, re.IGNORECASE) else "column"
+    return rf"\b{kind} (?P<many>\d+) (?P<skew>\S+) (?P<off>\S+)"
+
+
 def perpendicular(seen: Seen, found: re.Match[str]) -> bool | None:
     """The rows, or the columns, are perpendicular to each other, and of length one if so said."""
     line = found["line"] or found["after"]
+    if seen.get("t") == "str" and (told := re.search(_told_of(line), str(seen["v"]))):
+        if found["many"] and int(told["many"]) != int(found["many"]):
+            return False
+        skew, off = float(told["skew"]), float(told["off"])
+        return skew < 10 * CLOSE and ("normal" not in found.group().lower() or off < 10 * CLOSE)
     lines = _lines(seen, line) if matrix_of(seen) is not None else None
     if lines is None or len(lines) > MOST_LINES:
         return None
@@ -232,6 +252,7 @@ LINES = (
             rf"|perpendicular) (?P<after>{_LINE})$"
         ),
         perpendicular,
+        look=PRODUCTS,
     ),
     Recogniser(
         "has equal lines",

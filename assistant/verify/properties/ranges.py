@@ -6,6 +6,7 @@ import math
 import re
 from itertools import pairwise
 
+from assistant.verify.expect.sums import result_of
 from assistant.verify.properties.described import all_numbers, ends_of, is_array
 from assistant.verify.properties.recogniser import Recogniser, Seen, Test, words
 
@@ -94,7 +95,11 @@ def interval(seen: Seen, found: re.Match[str]) -> bool | None:
     half_open = found["opens"] + found["closes"] in ("[)", "(]")
     unit = float(found["low"]) <= 0 and float(found["low"]) < float(found["high"]) <= 1
     named = re.sub(
-        r"\b(?:from|into|to|of|with|on|by|over|go|goes|run|runs|a|the)\b", "", found["who"]
+        r"\b(?:from|into|to|of|with|on|by|over|go|goes|run|runs|a|the|is|are|results?|outputs?"
+        r"|samples?|weights)\b",
+        "",
+        found["who"],
+        flags=re.IGNORECASE,
     )
     if not (half_open or unit or named.strip() or found["end"].strip()):
         return None
@@ -142,6 +147,20 @@ def _limit(seen: Seen, found: re.Match[str]) -> bool | None:
     if NEAR_LIMIT * size <= far <= size * (1 + 1e-4):
         return True
     return False if found["root"] and far > size * (1 + 1e-3) else None
+
+
+def _magnitude(seen: Seen, found: re.Match[str]) -> bool | None:
+    """No element is beyond a root, or a sum worked out, on either side."""
+    ends = _ends(seen)
+    size = float(found["size"]) if found["size"] else result_of(found["root"])
+    if ends is None or size is None or not is_array(seen):
+        return None
+    places = len(str(found["size"] or "").partition(".")[2])
+    slack = 0.51 * 10**-places if places else 1e-6 * max(1.0, size)
+    far = max(abs(ends[0]), abs(ends[1]))
+    if far <= size + slack:
+        return True
+    return None if far <= size * (1 + 1e-3) else False
 
 
 def _bounded(seen: Seen, found: re.Match[str]) -> bool | None:
@@ -195,6 +214,11 @@ _NONE_IS = (
     r"(?: of)? ?"
 )
 RANGES = (
+    Recogniser(
+        "includes an end",
+        words(r"^includes -?\d+ though drawn below it$"),
+        lambda seen, _: None if _ends(seen) is None else False,
+    ),
     Recogniser(
         "lies between",
         words(
@@ -273,6 +297,16 @@ RANGES = (
             rf"(?P<size>{_NUMBER})$"
         ),
         _limit,
+    ),
+    Recogniser(
+        "is bounded by a root",
+        words(
+            r"^(?:(?:all|values?|entries|elements|weights?|is|are|everything|now) )*"
+            r"(?:bounded|limited) by (?:±|\+/?- ?)?"
+            r"(?P<root>(?:math\.)?sqrt\((?:[^()]|\([^()]*\))*\))"
+            rf"(?: ?[=≈~] ?(?P<size>{_NUMBER}))?$"
+        ),
+        _magnitude,
     ),
     Recogniser("lies around nought", words(rf"^{_WHO}(?:±|\+/?- ?)(?P<size>{_NUMBER})$"), _around),
     Recogniser(

@@ -33,8 +33,9 @@ class Recogniser:
             a statement that makes none, what `look` names.
         before: of a pair; what a name held before it was given its value weighs more than the rest.
         look: what is looked at instead of the value, as source: `{it}` stands for what the words
-            speak of, `{module}` for that or for what the statement calls, `{owner}` and `{name}`
-            for the object and the attribute that the statement sets; it only reads.
+            speak of, `{whole}` for that or for what the statement writes to, `{module}` for that or
+            for what the statement calls, `{owner}` and `{name}` for the object and the attribute
+            that the statement sets; it only reads.
     """
 
     name: str

@@ -12,6 +12,7 @@ _PLACE = (
     " ('submodule', name in owner._modules),"
     " ('in parameters()', any(f'{{n}}.'.startswith(f'{{name}}.')"
     " for n, _ in owner.named_parameters(remove_duplicate=False))),"
+    " ('frozen', name in owner._parameters and kept is not None and not kept.requires_grad),"
     " ('in the state_dict', any(f'{{n}}.'.startswith(f'{{name}}.') for n in owner.state_dict())))"
     " if so) or ('plain attribute' if any(hasattr(one, 'requires_grad_') for one in"
     " ([kept, *(kept if isinstance(kept, (list, tuple)) else kept.values()"
@@ -40,12 +41,21 @@ def _placed(seen: Seen, found: re.Match[str]) -> bool | None:
 
 def _hidden(seen: Seen, found: re.Match[str]) -> bool | None:
     held = _placed(seen, found)
+    if held and _of_training(found) and "frozen" in str(seen.get("v")):
+        return True
     return None if held is None else not held
+
+
+def _of_training(found: re.Match[str]) -> bool:
+    """Whether the words tell of being trained, and not of being registered."""
+    return re.search(r"train|learn|updat", found.group(), re.IGNORECASE) is not None
 
 
 def _called(seen: Seen, found: re.Match[str]) -> bool | None:
     """As `_placed`; what only goes by such a name in plain English is let be."""
     held = _placed(seen, found)
+    if _of_training(found) and "frozen" in str(seen.get("v")):
+        return None
     return held or (False if held is False and "parameter" in found.group().lower() else None)
 
 

@@ -22,8 +22,9 @@ from assistant.verify.properties.relations import RELATIONS
 from assistant.verify.properties.settings import SETTINGS
 from assistant.verify.properties.structure import STRUCTURE
 from assistant.verify.properties.sums import SUMS
+from assistant.verify.properties.zeroed import ZEROED
 
 REGISTRY: tuple[Recogniser, ...] = (
-    *REGISTERED, *HOLDS, *MODE, *SETTINGS, *LINES, *RELATIONS, *MEMORY, *SUMS, *FILLED, *RANGES,
-    *GRAPH, *STRUCTURE, *COUNTS, *KINDS,
+    *REGISTERED, *HOLDS, *MODE, *SETTINGS, *ZEROED, *LINES, *RELATIONS, *MEMORY, *SUMS, *FILLED,
+    *RANGES, *GRAPH, *STRUCTURE, *COUNTS, *KINDS,
 )  # fmt: skip

@@ -150,6 +150,15 @@ RELATIONS = (
     Recogniser(
         "differs from",
         words(
+            r"^other (?:values|numbers|draws|samples|weights|noise|entries) than (?:the )?"
+            rf"{_OTHER}"
+        ),
+        same_values(False),
+        other=True,
+    ),
+    Recogniser(
+        "differs from",
+        words(
             r"^not (?:the )?(?:same|equal|identical)(?: values?| numbers?)? (?:as|to)"
             rf" {_OTHER}"
         ),

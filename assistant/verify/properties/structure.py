@@ -22,6 +22,8 @@ from assistant.verify.properties.relations import same_values
 
 _NUMBER = r"-?\d+(?:\.\d*)?"
 _ROW = rf"[\[(]?{_NUMBER}(?:,? {_NUMBER})+[\])]?"
+# What arithmetic leaves where nought should be.
+ROUNDING = 1e-6
 _SIDES = r"(?:(?P<high>\d+) ?(?:x|×|by) ?(?P<wide>\d+) )?"
 
 
@@ -63,7 +65,7 @@ def triangular(seen: Seen, found: re.Match[str]) -> bool | None:
         return None
     upper = found["side"].lower() == "upper"
     return all(
-        value == 0
+        abs(value) <= ROUNDING
         for row, line in enumerate(rows)
         for column, value in enumerate(line)
         if (column < row if upper else column > row)
@@ -77,7 +79,7 @@ def one_sided(seen: Seen, found: re.Match[str]) -> bool | None:
         return None
     above = found["side"].lower() in ("above", "over")
     return all(
-        value == 0
+        abs(value) <= ROUNDING
         for row, line in enumerate(rows)
         for column, value in enumerate(line)
         if (column > row if above else column < row)
@@ -104,9 +106,10 @@ def on_diagonal(seen: Seen, found: re.Match[str]) -> bool | None:
         return None
     value, alone = float(found["value"]), "elsewhere" in found.group()
     return _sided(found, seen) and all(
-        cell == value if row == column else cell == 0 or not alone
+        abs(cell - value * (row == column)) <= ROUNDING * max(1.0, abs(value))
         for row, line in enumerate(rows)
         for column, cell in enumerate(line)
+        if row == column or alone
     )
 
 
@@ -116,7 +119,7 @@ def diagonal(seen: Seen, _: re.Match[str]) -> bool | None:
     if rows is None:
         return None
     return all(
-        value == 0
+        abs(value) <= ROUNDING
         for row, line in enumerate(rows)
         for column, value in enumerate(line)
         if row != column
@@ -192,7 +195,14 @@ def permutation(seen: Seen, found: re.Match[str]) -> bool | None:
         return None
     last = found.groupdict().get("last") or found.groupdict().get("last2")
     count = int(last) + 1 if last else len(listed)
-    return sorted(listed) == [float(place) for place in range(count)]
+    held = sorted(listed) == [float(place) for place in range(count)]
+    if held or last or "of" in found.group().split():
+        return held
+    # Of other numbers than places, or counted ones, the words may be true as well.
+    alone = len(set(listed)) == len(listed)
+    if alone or max(listed) <= 1:
+        return True if alone and "once" in found.group() else None
+    return held
 
 
 def rows_are(seen: Seen, found: re.Match[str]) -> bool | None:
@@ -404,7 +414,10 @@ STRUCTURE = (
     Recogniser(
         "is a permutation",
         words(
-            r"\bpermutation of (?:0|indices|range|the indices|integers)|^random permutation$"
+            r"\bpermutation of (?:0|indices|range|the indices|integers)|^(?:random )?permutation$"
+            r"|^(?:(?:each|every) )(?:label|index|number|value|element|integer|class|item|entry)"
+            r" (?:(?:is|there|in it|appears|occurs|comes|shows up|drawn|used|just|only|exactly) )*"
+            r"once$"
             r"|^(?:each|every)(?: (?:1|one|of|index|number|integer|value|element|class|label))*"
             r"(?: (?:from|in|of|between))? 0 ?(?:to|through|and|-|–|\.\.+) ?(?P<last>\d+)"
             r"(?: (?:appears|occurs|comes|shows up|is (?:there|drawn|used|in it)|exactly|just"

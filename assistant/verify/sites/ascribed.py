@@ -69,6 +69,14 @@ _CALLED = re.compile(
     r"`?(?P<subject>[^\W\d][\w.]*(?:\([^()]*\)|\[[^\[\]]*\])(?:\.\w+(?:\([^()]*\))?)*)`?\s+"
     rf"(?={_VERB}\b)"
 )
+# As in `rows of logp.exp() sum to one`, `entries of A are 0 or 1`.
+_LINES_OF = re.compile(
+    r"(?:(?:so|and|then|now) )?(?P<lines>(?:(?:the|all|each|every|both) )*"
+    r"(?:rows?|columns?|cols?|entries|entry|elements?|values?))"
+    r" of `?(?P<subject>[^\W\d](?:[^,;:()]|\([^()]*\))*?)`?\s+"
+    r"(?=(?:(?:all|each|both|now|still|then) )*"
+    r"(?:is|are|has|have|sums?|adds?|lies?|falls?|stays?|becomes?|holds?|contains?|averages?)\b)"
+)
 # "the transpose is not contiguous": told of a thing that the statement may only use.
 _OF_OTHER = re.compile(
     r"(?:the|its|an?|each|every) "
@@ -120,10 +128,12 @@ def ascribed(
     """
     if not isinstance(statement, SIMPLE):
         return
-    changed = last = ""
+    changed = last = before = ""
     for clause in properties.clauses(comment.text):
         at = max(0, comment.text.find(clause))
-        if _of_call(clause, statement):
+        of_part = _PART.search(before) is not None and _FILLED_WITH.match(clause) is not None
+        before = clause
+        if of_part or _of_call(clause, statement) or _of_keyword(parsed, clause, statement):
             continue
         if (
             of_others(comment.text[:at])
@@ -142,9 +152,18 @@ def ascribed(
         called = _CALLED.match(clause)
         if called is not None and not subjects.is_pure(called["subject"], parsed.known):
             continue
+        lines = _LINES_OF.match(clause)
+        if lines is not None and not subjects.is_pure(lines["subject"], parsed.known):
+            if re.search(r"[^\w\s'-]", lines["subject"]):
+                continue  # of an expression
+            lines = None
         about, said = _about(parsed, clause, statement)
         if called is not None and not about:
             about, said = called["subject"], clause[called.end() :]
+        if lines is not None:
+            about, said = lines["subject"], f"{lines['lines']} {clause[lines.end() :]}"
+        if (end := _left_out(said, comment.text[at:], statement)) and not about:
+            said = f"includes {end} though drawn below it"
         known = properties.recognise(said)
         if known is not None:
             site = _site(
@@ -167,6 +186,57 @@ def ascribed(
             and subjects.is_safe(found["subject"], parsed.known)
         ):
             changed = found["subject"]
+
+
+# "two more columns, filled with zeros": told of those columns.
+_PART = re.compile(
+    r"\b(?:more|extra|additional|new|another|further|added|missing|last|first|upper|lower|top|bottom|left"
+    r"|right|outer|inner|second|third|other)\s+(?:rows?|columns?|cols?|borders?|margins?|frames?|edges?"
+    r"|sides?|padding|entries|entry|slots?|positions?|places?|elements?|half|part|corner|channels?"
+    r"|dim(?:ension)?s?)$",
+    re.IGNORECASE,
+)
+_FILLED_WITH = re.compile(
+    r"(?:(?:is|are|all|each|both|now|then|which) )*"
+    r"(?:filled|padded|set|zeroed|initiali[sz]ed|full|zeros?|ones?|constant|of|with)\b",
+    re.IGNORECASE,
+)
+_FLAGS = frozenset(
+    "requires_grad grad_fn is_leaf retains_grad data_ptr named_parameters state_dict".split()
+)
+_UP_TO = re.compile(
+    r"(?P<low>-?\d+)\s*(?:and|to|through|\.\.+|…|[-–])\s*(?P<high>\d+)(?![\d.])(?P<rest>.{0,40})",
+    re.DOTALL,
+)
+_INCLUDED = re.compile(
+    r"^[\s,(]*(?:with )?(?:both |both ends |each |ends |\d+ |the ends? |bounds )*(?:are |is )?"
+    r"(?:inclusive|inclusively|included|including \d+|incl\.?)(?=\s*(?:$|[.,;:)!]))"
+)
+
+
+def _left_out(clause: str, text: str, statement: ast.stmt) -> str:
+    """The end that a clause includes in a range, and which `torch.randint` leaves out."""
+    said = _UP_TO.search(text)
+    if said is None or said["low"] not in clause or _INCLUDED.match(said["rest"]) is None:
+        return ""
+    for node in ast.walk(statement):
+        if not isinstance(node, ast.Call) or not node.args:
+            continue
+        if not re.fullmatch(r"(?:torch|np\.random|numpy\.random)\.randint", ast.unparse(node.func)):
+            continue
+        bounds = [ast.unparse(one) for one in node.args[:2]]
+        numbers = [one for one in bounds if re.fullmatch(r"-?\d+", one)]
+        if numbers and numbers[-1] == said["high"]:
+            return said["high"]
+    return ""
+
+
+def _of_keyword(parsed: Parsed, clause: str, statement: ast.stmt) -> bool:
+    """Whether a clause speaks of an argument: `padding_idx gets no gradient`."""
+    found = re.match(r"`?([a-z]+(?:_[a-z]+)+)`?=?\s+[a-z]+s\b", clause)
+    if found is None or found[1] in _FLAGS | parsed.known or found[1].startswith("running_"):
+        return False
+    return re.search(rf"(?<!\w){found[1]}\b(?!=)", ast.unparse(statement)) is None
 
 
 def _of_call(clause: str, statement: ast.stmt) -> bool:

@@ -13,6 +13,7 @@ from assistant.verify.literals import Angle, Call, Const, Num, Seq
 from assistant.verify.sites.ascribed import ascribed
 from assistant.verify.sites.commented import commented_code
 from assistant.verify.sites.comments import Comment
+from assistant.verify.sites.layers import of_layers
 from assistant.verify.sites.parameters import of_parameters
 from assistant.verify.sites.parsed import Parsed
 from assistant.verify.sites.site import (
@@ -23,7 +24,7 @@ from assistant.verify.sites.site import (
     key_of,
     site_of,
 )
-from assistant.verify.sites.trailing import attach, looks_printed, trailing
+from assistant.verify.sites.trailing import attach, looks_printed, reports, trailing
 
 _OUTPUT_HEAD = re.compile(
     r"(?:(?:(?:the|this|that|which|it|and|expected|printed|console|sample|actual|here|will|you|we"
@@ -56,6 +57,11 @@ SENTENCES = frozenset(
      "has centred lines", "has orthogonal lines", "has unit lines", "has normalised lines"}
 )  # fmt: skip
 """Properties whose words are hardly ever a heading."""
+# As in `number of learnable parameters: 49`, below what prints it.
+_COUNTS = re.compile(
+    r"(?:the |total |overall )*(?:(?:number|count) of [a-z][a-z ]*|[a-z ]*parameters): \d[\d,]*$",
+    re.IGNORECASE,
+)
 # Where a cell of a notebook begins.
 _CELL = re.compile(r"In\s?\[\d*\]\s*:")
 
@@ -79,6 +85,9 @@ def in_blocks(parsed: Parsed, taken: Container[int] = ()) -> Iterator[Site]:
     blocks = list(_blocks(parsed, taken))
     ahead = _stand_above(parsed, blocks)
     for block in blocks:
+        if rows := list(of_layers(parsed, block)):
+            yield from rows
+            continue
         for comment in block:
             yield from of_parameters(parsed, comment)
         if len(block) == 1:
@@ -251,6 +260,9 @@ def _shown(
         return
     strong = headed or any(_STRONG.search(comment.text) for comment in block)
     bare = all(_is_bare(comment.text) for comment in block)
+    told = reports(parsed, before)
+    if told and bare and not reports(parsed, before, alone=True):
+        return  # what it prints, or what it gives
     texts = [comment.text for comment in block]
     texts[0] = _LEADING_HEAD.sub("", texts[0])
     at = 0
@@ -265,7 +277,7 @@ def _shown(
             end_line=first.line + size - 1,
             run=run,
             part=place,
-            tentative=not certain,
+            tentative=not certain or told,
         )
 
 
@@ -288,8 +300,12 @@ def _single_value(
                 size = count
                 break
     read = expect.read(whole)
+    if read is not None and size == len(block) == 1 and is_print(before) and _COUNTS.match(whole):
+        read = replace(read, weak=False, lenient="unless related")
     if read is None or read.weak or isinstance(read.expectation, Printed):
         return None
+    if reports(parsed, before) and not isinstance(read.expectation, Fails):
+        return None  # a line that it prints, whatever it looks like
     if isinstance(read.expectation, Works) and len(first.split()) > FEW_WORDS:
         return None  # "accepted answer, 41 upvotes"
     shown = size == len(block) == 1 and not read.lenient and is_shown(before)
@@ -320,7 +336,12 @@ def _is_bare(text: str) -> bool:
 
 
 def _print_run(parsed: Parsed, last: ast.stmt) -> tuple[str, ...]:
-    """Keys of the prints, one under the other, that end with `last`."""
+    """Keys of the prints, one under the other, that end with `last`.
+
+    A call of the snippet's own function that prints is one: it stands for all that it prints.
+    """
+    if reports(parsed, last):
+        return (key_of(last),)
     if not any(
         isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "print"
         for node in ast.walk(last)

@@ -32,7 +32,11 @@ _NOT_NOW = re.compile(
 # What somebody only believes or wishes, what is told of a part, and what is not it.
 _NOT_THIS = re.compile(
     r"\b(?:anything|all|nothing) but\b|(?<=[a-z] )(?<!we )(?<!you )(?<!to )(?:thinks?|believes?"
-    r"|expects?|hopes?|guess|assumes?|wants?|needs?|prefers?)\b|\b(?:bug|mistake)\b|\btwo such\b",
+    r"|expects?|hopes?|guess|assumes?|wants?|needs?|prefers?)\b|\b(?:bug|mistake)\b|\btwo such\b"
+    r"|\b(?:by )?default in (?:numpy|NumPy|pandas|JAX|TensorFlow|Python)\b"
+    r"|\bin (?:numpy|pandas|jax|tensorflow|python) by default\b"
+    r"|\b(?:in|from|of) (?:the|a|our|most|many|some) (?:textbooks?|papers?|literature|lectures?"
+    r"|books?|formulas?|theory|blog posts?|tutorials?)\b",
     re.IGNORECASE,
 )
 # What is told of a part, right in front of the value.

@@ -13,7 +13,7 @@ from corpus import syntax
 # "#> tensor(1.)", "#=> 3": what is shown of a result.
 _SHOWN = re.compile(r"(?:=|-)?>\s+")
 _REMARK = re.compile(
-    r"\s+#+\s*|\s*(?:→|⇒|-->|==+>|->|=>|❌|✗)\s*|\s{2,}(?=raises|ERROR|Error|(?:fine|works|ok|okay"
+    r"\s+#+\s*|\s+<-+\s+|\s*(?:→|⇒|-->|==+>|->|=>|❌|✗)\s*|\s{2,}(?=raises|ERROR|Error|(?:fine|works|ok|okay"
     r"|allowed|legal|accepted|no error|runs|fails|crashes|throws|not allowed|illegal|refused"
     r"|forbidden)\b)"
 )

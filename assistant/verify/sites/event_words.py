@@ -99,6 +99,10 @@ FOLLOWS = tuple(
         rf" {SUBJECT}",
     )
 )
+# What tells of a change that is made here and now: `x is modified`, `modifies x`.
+DONE = re.compile(
+    r"\b(?:chang|modif|updat|mutat|overwrit|alter|edit|rewrit|convert)\w+", re.IGNORECASE
+)
 # "v changes, w does not": of what the clause before told.
 NOT_SO = re.compile(rf"{FILL}(?:{SUBJECT} (?:does|do|is|are|was) not)", re.IGNORECASE)
 BOTH = re.compile(
@@ -179,6 +183,21 @@ REBOUND = re.compile(
 DTYPE = re.compile(
     rf"{FILL}{SUBJECT}{OWN} (?:stays?|remains?|keeps being|is still|is left)(?: in| at| a)? "
     r"(?:torch\.)?(?P<dtype>float16|float32|float64|bfloat16)",
+    re.IGNORECASE,
+)
+_GLOBAL = (
+    r"(?:(?:the |torch'?s? )*(?:global|default|outer) (?:torch )?(?:generator|rng"
+    r"|(?:rng |random )?state|(?:random )?stream|seed|random number generator))"
+)
+DRAWS = re.compile(
+    rf"{FILL}(?:advances|moves(?: on)?|consumes|changes|affects|touches|disturbs|shifts|uses up)"
+    rf" {_GLOBAL}(?: too| as well| also| on| along)*|also (?:re)?seeds (?:torch|pytorch)(?: too)?",
+    re.IGNORECASE,
+)
+DRAWS_NOTHING = re.compile(
+    rf"{FILL}(?:(?:leaves|keeps) {_GLOBAL} {ALIKE}|(?:{NOT}|without|never) (?:advanc|touch|mov"
+    rf"|chang|affect|disturb|consum)(?:e|es|ing)? {_GLOBAL}|{_GLOBAL} {BE} {ALIKE}|{_GLOBAL} {NOT}"
+    r" (?:change|move|advance|notice)(?: at all)?)",
     re.IGNORECASE,
 )
 PARAMETERS = frozenset(

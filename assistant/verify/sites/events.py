@@ -21,6 +21,7 @@ from assistant.verify.sites.parsed import Parsed
 from assistant.verify.sites.site import How, Site, is_constructor, is_print, key_of, site_of
 
 EVERYTHING = "*"
+GLOBAL = "torch.default_generator"
 
 
 def events(
@@ -82,12 +83,24 @@ def _is_supposed(comment: str, clause: str) -> bool:
 
 def _read(parsed: Parsed, text: str, statement: ast.stmt, last: str) -> Iterator[Said]:
     yield from (
-        _of_gradients(parsed, text, statement)
+        _of_chance(parsed, text, statement)
+        or _of_gradients(parsed, text, statement)
         or _of_contents(parsed, text, statement, last)
         or _of_place(parsed, text, statement)
         or of_objects(parsed, text, statement)
         or of_memory(parsed, text, statement)
     )
+
+
+def _of_chance(parsed: Parsed, text: str, statement: ast.stmt) -> list[Said]:
+    """What becomes of the generator that torch draws from if it is given none."""
+    if "torch" not in parsed.known:
+        return []
+    if words.DRAWS.fullmatch(text):
+        if "torch" in (source := ast.unparse(statement)) and "seed" in source:
+            return []  # to the state that it is in already, perhaps
+        return [Said("draws", (GLOBAL,))]
+    return [Said("kept", (GLOBAL,))] if words.DRAWS_NOTHING.fullmatch(text) else []
 
 
 def _of_gradients(parsed: Parsed, text: str, statement: ast.stmt) -> list[Said]:
@@ -107,6 +120,9 @@ def _of_gradients(parsed: Parsed, text: str, statement: ast.stmt) -> list[Said]:
     if (filled := gradient_words.FILLS.fullmatch(text)) and call is not None:
         names = filled["owner"] or re.sub(r"\band\b|,", " ", filled["names"] or "")
         names = " ".join(names.split())
+        if gradient_words.SO_MANY.fullmatch(names):
+            count = properties.plain(f"{names} all").partition(" ")[0]
+            return [Said("fills so many", (EVERYTHING,), count)]
         if names and not all(_is_owner(parsed, one) for one in names.split()):
             return [Said("fills", (EVERYTHING,))] if set(names.split()) <= words.PARAMETERS else []
         return [Said("fills", (EVERYTHING,), names)]
@@ -157,7 +173,8 @@ def _of_contents(parsed: Parsed, text: str, statement: ast.stmt, last: str) -> l
         if not named or len(named) < len([one for one in names if one]):
             return _moved(parsed, found["subject"], statement)
         own = [written] if written and written not in named else []
-        own_method = len(named) == 1 and touched.worked_upon(statement) == named[0]
+        done = words.DONE.search(text) is not None and pattern in words.FOLLOWS[1:4:2]
+        own_method = len(named) == 1 and touched.worked_upon(statement, given=done) == named[0]
         certain = not touched.is_in_place(statement) and (bool(written) or own_method)
         what = "moves" if certain and not own else "follows"
         # "loss changes", behind a step: it will be another one.

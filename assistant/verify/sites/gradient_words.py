@@ -30,6 +30,12 @@ FILLS_NONE = re.compile(
     rf" (?:untouched|unchanged|alone|as it was))",
     re.IGNORECASE,
 )
+# As in `six tensors`, of which the gradients are filled.
+SO_MANY = re.compile(
+    r"(?:\d+|one|two|three|four|five|six|seven|eight|nine|ten|twelve)"
+    r" (?:tensors?|parameters?|params?|leaves|leaf|weights?)",
+    re.IGNORECASE,
+)
 CLEARS = re.compile(
     rf"{FILL}(?:clears|resets|wipes|empties|drops|erases|removes|forgets|throws away"
     rf"|discards)(?: out| away)?"

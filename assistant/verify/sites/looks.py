@@ -62,6 +62,9 @@ def looked_at(
         return replace(made, subject=look.format(owner=owner, name=name), bare=False)
     module = about or _module(parsed, statement) or _thing(statement)
     it = about or _thing(statement)
+    if "{whole}" in look:
+        whole = about or properties.written(statement) or it
+        return replace(made, subject=look.format(whole=whole), bare=False) if whole else None
     if not (module if "{module}" in look else it):
         return site_of(read, comment, statement, "print" if is_print(statement) else "value")
     return replace(made, subject=look.format(it=it, module=module), bare=False)

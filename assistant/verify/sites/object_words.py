@@ -54,7 +54,8 @@ TIED = re.compile(
 )
 ONE_MEMORY = re.compile(
     rf"{FILL}(?:(?:two|2) (?:names|owners|references|handles)(?: (?:for|to|of) (?:one|the same"
-    r"|a single) \w+)?|no copy(?: is made)?|nothing is copied|without (?:a copy|copying)"
+    r"|a single) \w+)?|no copy(?: is made)?|nothing is (?:copied|moved)|without (?:a copy|copying)"
+    r"|no (?:data|memory|elements?|numbers|values) (?:is|are|gets?) (?:copied|moved|touched)"
     r"|zero[- ]copy"
     r"|(?:one|the same|a single) (?:buffer|storage|memory)(?: for both| under two names)?"
     r"|(?:just |only )?(?:another|a second|a new) (?:name|reference|label)|(?:just "
@@ -70,6 +71,7 @@ VIEW = re.compile(
     r"|into|on) (?P<of>[^\W\d]\w*))?)"
     r"|shar(?:es?|ing) (?:the |its |their |one )*(?:same )?(?:memory|storage|data|buffer)"
     r"(?: with (?:the )?(?:original|input|source|tensor))?|no copy(?: is made)?|nothing is copied"
+    r"|no (?:data|elements?|numbers|values) (?:is|are|gets?) (?:copied|moved)"
     r"|no (?:new |extra )?memory (?:is )?(?:allocated|needed|copied)(?: for [\w ]{1,20})?"
     r"|zero[- ]copy|(?:one|the same|same) (?:memory|storage|buffer))",
     re.IGNORECASE,

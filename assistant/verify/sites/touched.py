@@ -36,9 +36,13 @@ def other_of(parsed: Parsed, statement: ast.Assign) -> str:
     return known_name(parsed, ast.unparse(held))
 
 
-def worked_upon(statement: ast.stmt) -> str:
-    """The name of which a bare call is a method."""
-    call = call_of(statement) if isinstance(statement, ast.Expr) else None
+def worked_upon(statement: ast.stmt, *, given: bool = False) -> str:
+    """The name of which a bare call is a method; `given`: a call whose value is kept as well.
+
+    What gives a view may change its source later on.
+    """
+    kept = given and isinstance(statement, ast.Assign) and method_of(statement) not in VIEWS
+    call = call_of(statement) if kept or isinstance(statement, ast.Expr) else None
     held = call.func.value if call is not None and isinstance(call.func, ast.Attribute) else None
     return held.id if isinstance(held, ast.Name) else ""
 

@@ -82,14 +82,42 @@ def trailing(parsed: Parsed, comment: Comment, statement: ast.stmt | None = None
     if statement is None:
         yield from of_parameters(parsed, comment)
         return
-    found = [_reached(one, statement) for one in _said(parsed, comment, statement)]
+    found = [
+        _reached(one, statement)
+        for one in _said(parsed, comment, statement)
+        if not _only_names(parsed, one, comment)
+    ]
     yield from found
     sure = [one for one in found if not (one.lenient or one.tentative) and one.kind != "property"]
     late = None if sure else expect.held(comment.text)
     if late is not None:
         site = attach(parsed, late, comment, statement)
-        if site is not None and site.how in ("value", "print"):
+        told = site is not None and not _only_names(parsed, site, comment)
+        if site is not None and told and site.how in ("value", "print"):
             yield replace(site, last=True)
+
+
+# What leads up to a shape that is a remark's own, and to no other remark.
+_LEADS_TO_SHAPE = re.compile(
+    r"\b(?:shapes?|shaped|size[sd]?|dims?|is|are|stays?|becomes?|gives?|to|now|result|output|of"
+    r"|returns?|sample|head|layout|as|again|still|back|makes?)\W*$|[:=→>,;—–]\s*$",
+    re.IGNORECASE,
+)
+
+
+def _only_names(parsed: Parsed, site: Site, comment: Comment) -> bool:
+    """Whether names that the code does not know stand behind words: `dense partner (K, M)`."""
+    expected = site.expectation
+    if not isinstance(expected, Shape) or not site.lenient or site.subject:
+        return False
+    names = [dim for dim in expected.dims if isinstance(dim, str)]
+    if len(names) < len(expected.dims) or set(names) & parsed.sizes:
+        return False
+    first = re.search(r"[(\[]", comment.text)
+    lead = comment.text[: first.start()] if first is not None else ""
+    beside = expect.strip_leads(lead)[0].strip()
+    told = site.apart or bool(beside)
+    return told and _LEADS_TO_SHAPE.search(lead) is None
 
 
 # What is said of an assertion.
@@ -127,6 +155,46 @@ def _asserted(comment: Comment, statement: ast.Assert) -> Iterator[Site]:
     yield replace(made, subject=subject or ast.unparse(sides[0]), lenient=True, near=True)
 
 
+# What tells the same of a line as of the one above it.
+_SAME_STORY = re.compile(
+    r"(?:and |again,? )*(?:the )?same (?:story|thing|error|problem|complaint|failure"
+    r"|exception|fate|here)(?: here| again| as above| too)*\s*(?:$|[,.;:—–(])",
+    re.IGNORECASE,
+)
+_PROMOTED = re.compile(
+    r"(?P<name>[^\W\d][\w.]*) (?:(?:is|gets|was|are|has been|now|silently|itself|automatically) )+"
+    r"(?:promoted|upcast|converted|cast|downcast|widened|turned|demoted) (?:in)?to (?:torch\.)?"
+    r"(?P<dtype>float(?:16|32|64)|bfloat16|u?int(?:8|16|32|64)|complex(?:64|128)|bool)[.!]?$"
+)
+
+
+def _same_story(parsed: Parsed, comment: Comment, statement: ast.stmt) -> Site | None:
+    """A failure told with the words of the line above, which fails as well."""
+    if not _SAME_STORY.match(comment.text):
+        return None
+    above = parsed.beside(statement)[-1:]
+    line = (above[0].end_lineno or above[0].lineno) if above else 0
+    told = next((one for one in parsed.comments if one.trailing and one.line == line), None)
+    read = expect.read(told.text) if told is not None and line == statement.lineno - 1 else None
+    if told is None:
+        return None
+    failing = read is not None and isinstance(read.expectation, Fails)
+    if not failing and _same_story(parsed, told, above[0]) is None:
+        return None
+    return site_of(Reading(Fails(), comment.text), comment, statement, "raises")
+
+
+def _promoted(parsed: Parsed, comment: Comment, statement: ast.stmt) -> Site | None:
+    """The dtype that what a statement writes to, or makes, is said to be turned into."""
+    found = _PROMOTED.fullmatch(comment.text)
+    if found is None or not subjects.is_safe(found["name"], parsed.known):
+        return None
+    if found["name"] not in (properties.written(statement), *targets_of(statement)):
+        return None  # an operand may be so within the operation
+    read = Reading(expect.Dtype(found["dtype"]), comment.text)
+    return replace(site_of(read, comment, statement, "expr"), subject=found["name"])
+
+
 def _reached(site: Site, statement: ast.stmt) -> Site:
     """Nothing behind a `return` is ever reached: what it names is looked at in front of it."""
     return (
@@ -139,6 +207,12 @@ def _reached(site: Site, statement: ast.stmt) -> Site:
 def _said(parsed: Parsed, comment: Comment, statement: ast.stmt) -> Iterator[Site]:
     if isinstance(statement, ast.Assert) and (told := list(_asserted(comment, statement))):
         yield from told
+        return
+    if (again := _same_story(parsed, comment, statement)) is not None:
+        yield again
+        return
+    if (cast := _promoted(parsed, comment, statement)) is not None:
+        yield cast
         return
     if named := of_targets(parsed, comment, statement):
         yield from named
@@ -169,6 +243,14 @@ def _said(parsed: Parsed, comment: Comment, statement: ast.stmt) -> Iterator[Sit
         read = expect.read(text)
     if (read is None or read.lenient) and parsed.shows_error(statement):
         # In the words of a message, which the exception has and the print has not raised.
+        yield site_of(Reading(Printed(text), text), comment, statement, "text", tentative=True)
+        return
+    failing = read is not None and isinstance(read.expectation, (Fails, Works))
+    if not failing and reports(parsed, statement, alone=True):
+        happens = list(ascribed(parsed, comment, statement, None))
+        yield from happens
+        if happens:
+            return
         yield site_of(Reading(Printed(text), text), comment, statement, "text", tentative=True)
         return
     about: list[Site] = []
@@ -246,6 +328,8 @@ def _behind_tensor(comment: Comment) -> Comment | None:
 
 # As in `a column; a row is (1, 3)`.
 _IN_GENERAL = re.compile(r"an? [a-z-]+ (?:is|has|gives|needs|makes|would)\b")
+# What fails may be the pass that comes later: "changes w in place, so autograd complains".
+_OF_GRAPH = re.compile(r"\b(?:autograd|back(?:ward|prop\w*)|the graph)\b", re.IGNORECASE)
 _IN_MODE = re.compile(
     r"\s+in (?:(?P<eval>eval(?:uation)?)|train(?:ing)?) mode(?=\s*(?:$|[.,;:!]))", re.IGNORECASE
 )
@@ -308,7 +392,9 @@ def _in_clauses(parsed: Parsed, comment: Comment, statement: ast.stmt) -> Iterat
         placed = lenient == "unless counted" and re.fullmatch(r"(?:index|position) \d+", clause)
         if lenient in ("unless printed", "unless counted", "unless related") and not placed:
             lenient = "always"  # "16777216.0, 24 bits of mantissa"
-        if of_others(comment.text[:at]) or (at and _IN_GENERAL.match(clause)):
+        of_graph = isinstance(read.expectation, Fails) and _OF_GRAPH.search(clause)
+        later = of_graph and not re.search(r"backward\(|grad\(", ast.unparse(statement))
+        if of_others(comment.text[:at]) or (at and _IN_GENERAL.match(clause)) or later:
             lenient = "always"
         elif at == 0 and lenient == "unless near" and _is_long(read.expectation):
             lenient = "unless printed"
@@ -532,8 +618,24 @@ def _named(parsed: Parsed, read: Reading, comment: Comment, statement: ast.stmt)
         return named
     attribute = subject.isidentifier() and not re.search(r"→|[-=]>", comment.text)
     owner = targets[0] if len(targets) == 1 else _called(parsed, statement)
-    if attribute and owner.isidentifier():
+    value: ast.expr | None = getattr(statement, "value", None)
+    maker = value.func if isinstance(value, ast.Call) and is_constructor(value) else None
+    layer = maker is not None
+    if layer and subject in _ALL_OF_IT and isinstance(read.expectation, expect.Dtype):
         part = site_of(read, comment, statement, "expr")
+        return replace(part, subject=f"next({owner}.parameters())", bare=False)
+    if attribute and (owner.isidentifier() or (layer and re.fullmatch(r"self\.\w+", owner))):
+        part = site_of(read, comment, statement, "expr")
+        parts = ("weight", "bias")
+        if maker is not None and isinstance(read.expectation, Shape) and subject in parts:
+            own = set(re.findall(r"[^\W\d]\w*", " ".join(map(str, read.expectation.dims))))
+            names = tuple(sorted(own & parsed.sizes))
+            if not names and _of_names(read.expectation):
+                return None  # "(out, in)"
+            # Of a window the sizes alone may be told.
+            flat = ast.unparse(maker).split("(")[0].endswith(("Linear", "Embedding"))
+            part = replace(part, lenient=not flat, near=not flat, names=names)
+            return replace(part, subject=f"{owner}.{subject}", bare=False)
         number = isinstance(read.expectation, Value) and isinstance(read.expectation.node, Num)
         alone = number and "_" in subject
         return replace(
@@ -556,6 +658,10 @@ def _named(parsed: Parsed, read: Reading, comment: Comment, statement: ast.stmt)
     return None
 
 
+# What is said of the parameters of a module, under no name of theirs.
+_ALL_OF_IT = frozenset("params parameters weights".split())
+
+
 def _called(parsed: Parsed, statement: ast.stmt) -> str:
     """The object that a bare call runs, or whose method it is: `bn(x)`, `opt.step()`."""
     call = statement.value if isinstance(statement, ast.Expr) else None
@@ -569,6 +675,26 @@ def _called(parsed: Parsed, statement: ast.stmt) -> str:
 def _steps(value: ast.expr) -> int:
     """How many operations and calls make a value."""
     return sum(isinstance(node, (ast.Call, ast.BinOp)) for node in ast.walk(value))
+
+
+def reports(parsed: Parsed, statement: ast.stmt, *, alone: bool = False) -> bool:
+    """Whether a statement is a call of a function of the snippet that prints.
+
+    Args:
+        parsed: the snippet.
+        statement: any.
+        alone: whether one that returns a value is left out.
+    """
+    call = statement.value if isinstance(statement, ast.Expr) else None
+    if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Name):
+        return False
+    name = call.func.id
+    for node in parsed.statements:
+        if isinstance(node, ast.FunctionDef) and node.name == name:
+            inner = [one for one in ast.walk(node) if isinstance(one, ast.stmt)]
+            gives = any(isinstance(one, ast.Return) and one.value is not None for one in inner)
+            return any(map(is_print, inner)) and not (alone and gives)
+    return False
 
 
 def looks_printed(text: str) -> bool:
