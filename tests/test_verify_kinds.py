@@ -187,6 +187,8 @@ e = b > 0.5  # boolean, so not differentiable §CC
 i = b.data  # requires_grad=True is kept §R
 j = c.sum()  # grad_fn is SumBackward0 §C
 k = a * 2  # has a grad_fn §R
+k = a * 2  # no grad_fn in here §C
+k = c * 2  # has no grad_fn §R
 l = b.detach()  # same data, no gradient §CC
 c.sum().backward()  # b.grad is now all ones §C
 c = (b * 2).sum()

@@ -38,7 +38,7 @@ _PLACE_CALLS = re.compile(
 )
 _VERSION = re.compile(r"__version__|\bversion_info\b|sys\.version|torch\.version\b|show_config")
 _ADDRESS = re.compile(
-    r"\bid\(|data_ptr\(|\bhash\(|getsizeof|getrefcount|storage\(\)(?!\.(?:nbytes|size))"
+    r"\bid\(|data_ptr\(|__array_interface__|\bctypes\.data\b|\bhash\(|getsizeof|getrefcount|storage\(\)(?!\.(?:nbytes|size))"
 )
 
 

@@ -287,6 +287,10 @@ def _sequence(node: Seq, rest: str, approximate: bool) -> Expectation | None:
         return Value(node) if _loose_tail(rest) else None
     if not _loose_tail(rest) or TRANSFORMED.search(rest) or _JOINED.match(rest):
         return None
+    if node.kind == "(" and re.match(
+        rf"\s*,\s*(?:{_TYPE_WORD}|int|float|str|list|dict|tuple)\b", rest
+    ):
+        return None  # "(1,), int": of two things the shape of one and the type of the other
     if node.kind == "(":
         dims = dims_of(node)
         if dims is not None:

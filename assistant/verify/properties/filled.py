@@ -64,9 +64,17 @@ def filled(seen: Seen, found: re.Match[str]) -> bool | None:
     if found["sizes"] and is_array(seen) and not seen["shape"]:
         return None  # "9 cells, 3 ones" beside a count
     if is_array(seen) and not _fits(found, seen):
-        return False
+        return _so_many(found, seen)
     number, dtype = _claimed(found), str(seen.get("dtype") or "")
     return all(numbers.agrees(number, end, dtype=dtype) for end in ends)
+
+
+def _so_many(found: re.Match[str], seen: Seen) -> bool | None:
+    """Whether that many elements are the number: `36 ones` of a triangle; False for other sizes."""
+    listed = all_numbers(seen)
+    if not found["sizes"].strip().isdigit():
+        return False
+    return None if listed is None else listed.count(float(found["value"])) == int(found["sizes"])
 
 
 def repeated(seen: Seen, found: re.Match[str]) -> bool | None:

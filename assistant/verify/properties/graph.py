@@ -35,8 +35,11 @@ def _stated(seen: Seen, found: re.Match[str]) -> bool | None:
     return None if not isinstance(held, bool) else held is (found["truth"].lower() == "true")
 
 
-def _has_node(seen: Seen, _: re.Match[str]) -> bool | None:
-    return seen["grad_fn"] is not None if seen.get("t") == "tensor" else None
+def _has_node(seen: Seen, found: re.Match[str]) -> bool | None:
+    if seen.get("t") != "tensor":
+        return None
+    lacking = re.search(r"\b(?:no|not|lacks?|without)\b", found.group()) is not None
+    return (seen["grad_fn"] is None) is lacking
 
 
 def _no_node(seen: Seen, _: re.Match[str]) -> bool | None:
@@ -74,7 +77,7 @@ GRAPH = (
     ),
     Recogniser(
         "has a grad_fn",
-        words(r"\b(?:has|with|carries|gets|no|lacks?)\b.{0,8}\bgrad_fn\b"),
+        words(r"\b(?:has|with|without|carries|gets|no|lacks?)\b.{0,8}\bgrad_fn\b"),
         _has_node,
     ),
     Recogniser(

@@ -172,7 +172,7 @@ def _tells(comment: Comment) -> bool:
 
 def _announced(parsed: Parsed, block: list[Comment]) -> Iterator[Site]:
     """What a block says of the first line below it that shows something."""
-    comment = block[0] if expect.is_open(block[0].text) else block[-1]
+    comment = next((one for one in block if expect.is_open(one.text)), block[-1])
     node = _first_shown(parsed, block[-1])
     if node is None:
         return
