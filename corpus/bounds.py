@@ -29,6 +29,9 @@ _GARBLED = 12
 """A character of a line that may be mojibake, and is tried as such."""
 _A_MARK = 3
 """A sign of markup, or a place where a lost cell border may be."""
+_AN_ENTRY = 200
+"""A line that may begin a question: each becomes an entry, which is built and compared."""
+_NUMBERED = re.compile(r"\W{0,8}(?:Q(?:uestion)?\W{0,2})?(?:\d{1,6}|[IVXLC]{1,7})[.):]")
 _COLON = re.compile(r":(?=\s?[A-Za-z_#@])")
 _MOJIBAKE = re.compile(r"[ÃÂÐð]|â[€\x80-\x9f]")
 _MARKS = "`*_[<&\\"
@@ -43,6 +46,8 @@ def price(text: str) -> float:
         signs += len(_COLON.findall(text))
     marks = sum(map(text.count, _MARKS)) + len(_BORDER.findall(text))
     found = _A_LINE + _A_CHARACTER * len(text) + _A_SIGN * signs + _A_MARK * marks
+    if _NUMBERED.match(text):
+        found += _AN_ENTRY
     if text.isascii():
         return found
     return found + (_GARBLED if _MOJIBAKE.search(text) else _FOREIGN) * len(text)
