@@ -54,11 +54,7 @@ def of_comments(library: Library, code: str, failing: Container[int] = ()) -> li
         return []
     own = _bound(tree)
     uses = uses_in(code)
-    bare = {
-        node.end_lineno: ast.unparse(node.value)
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Expr) and isinstance(node.value, (ast.Attribute, ast.Name))
-    }
+    bare = bare_names(code)
     found: list[Fact] = []
     for comment in comments:
         if comment.line in failing:
@@ -67,7 +63,7 @@ def of_comments(library: Library, code: str, failing: Container[int] = ()) -> li
             found += _alone(library, comment, own)
             continue
         here = [use for use in uses if use.line == comment.line]
-        beside = _beside(comment, here, bare.get(comment.line))
+        beside = _beside(comment, here, bare=comment.line in bare)
         if beside is not None:
             found += _of(library, beside, comment)
     return found
@@ -142,19 +138,16 @@ def _quoted(text: str) -> str:
     return _CALLED.sub(r"\1`\2`", listed)
 
 
-def _beside(comment: Comment, uses: Sequence[Use], bare: str | None) -> str | None:
+def _beside(comment: Comment, uses: Sequence[Use], *, bare: bool) -> str | None:
     """The sentence that a comment and the name in front of it make; None where they make none."""
-    if any(True for _ in names_in_prose(comment.text)):
-        return None
     text = comment.text
-    if bare is not None and len(uses) == 1 and uses[0].written == bare:
-        if _DECLARED.fullmatch(text):
-            return f"{bare}{text}"
-        if _PAIRS.fullmatch(text) or _BY_DEFAULT.search(text) or _THERE.match(text):
-            return f"{bare}: {text}"
+    if len(uses) != 1 or next(names_in_prose(text), None) is not None:
         return None
-    if len(uses) == 1 and _BY_DEFAULT.search(text):
-        return f"{uses[0].written}: {text}"
+    name = uses[0].written
+    if bare and _DECLARED.fullmatch(text):
+        return f"{name}{text}"
+    if _BY_DEFAULT.search(text) or (bare and (_PAIRS.fullmatch(text) or _THERE.match(text))):
+        return f"{name}: {text}"
     return None
 
 
@@ -163,7 +156,5 @@ def _of(library: Library, sentence: str, comment: Comment) -> Iterator[Fact]:
     for fact in of_prose(library, [(sentence, 0)]):
         if fact.kind == "exists" and not _THERE.match(comment.text):
             continue
-        at = sentence.find(comment.text)
         text = fact.text if fact.text in comment.text else comment.text
-        if at >= 0:
-            yield replace(fact, line=comment.line, text=text, offset=0)
+        yield replace(fact, line=comment.line, text=text, offset=0)
